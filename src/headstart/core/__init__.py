@@ -1,0 +1,1 @@
+"""The ground floor: frozen records, protocols, errors. Imports nothing of ours, no torch."""

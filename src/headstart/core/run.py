@@ -1,0 +1,153 @@
+"""The record of a run: what `run.json` holds, field by field (see docs/run.schema.json)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from headstart.core.candidate import Parts, Scalar
+from headstart.core.estimate import Interval
+from headstart.core.finding import Finding
+from headstart.core.kinds import Kind, Modality
+from headstart.core.verdict import Chosen, Verdict
+
+SCHEMA_VERSION = 1
+
+
+class Record(BaseModel):
+    """Base of the parts of a run record: frozen, and strict about unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TaskRecord(Record):
+    """What was asked."""
+
+    id: str
+    modality: Modality
+    kind: Kind
+    n_train: int
+    n_classes: int
+    classes: tuple[str, ...]
+    metric: str
+    fingerprint: str
+    class_counts: tuple[int, ...] = ()
+
+
+class RankedSource(Record):
+    """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there."""
+
+    source: str
+    rank: int
+    score: float
+    interval: Interval
+    cost_s: float
+    input_size: int
+    distance: float | None
+    reason: str
+    name: str = ""
+    licence: str = ""
+
+
+class DepthPoint(Record):
+    """Score of the probe at one tap: depth in 0…1."""
+
+    source: str
+    tap: str
+    depth: float
+    input_size: int
+    score: float
+    interval: Interval
+
+
+class CandidateRecord(Record):
+    """One candidate or control with its score on the pooled out-of-fold predictions."""
+
+    id: str
+    source: str | None
+    parts: Parts
+    strategy: str
+    settings: dict[str, Scalar]
+    score: float | None
+    interval: Interval | None
+    rung: int
+    cost_s: float
+    status: str
+    weight: float = 0.0
+
+
+class CurvePoint(Record):
+    """One point of the label-budget curve: expected score with n labels, with and without transfer."""
+
+    n_labels: int
+    transfer: float | None
+    control: float | None
+    extrapolated: bool = False
+
+
+class DoubtfulExample(Record):
+    """A training example that the model, fitted without it, got wrong or is unsure about."""
+
+    example_id: str
+    row: int
+    truth: str
+    prediction: str
+    confidence: float
+    kind: Literal["wrong", "doubtful"]
+
+
+class TradeOff(Record):
+    """The combination pruned to its m heaviest networks: what it scores and costs per example."""
+
+    networks: tuple[str, ...]
+    score: float
+    ms_per_example: float
+
+
+class Cost(Record):
+    """What the run cost (seconds, bytes); downloads are apart."""
+
+    wall_s: float
+    forward_pass_s: float
+    peak_rss_bytes: int
+    examples_per_s: float
+    download_s: float = 0.0
+    stages_s: dict[str, float] = {}
+
+
+class Lineage(Record):
+    """Where the result comes from, by content hash, and how to repeat it."""
+
+    data: dict[str, str]
+    sources: dict[str, str]
+    parents: tuple[str, ...]
+    code_version: str
+    environment: dict[str, str]
+    threads: int
+    seed: int
+    options: dict[str, Any] = {}
+
+
+class RunRecord(Record):
+    """Everything a run found; written to `run.json`."""
+
+    schema_version: int = SCHEMA_VERSION
+    task: TaskRecord
+    findings: tuple[Finding, ...]
+    ranking: tuple[RankedSource, ...]
+    candidates: tuple[CandidateRecord, ...]
+    controls: tuple[CandidateRecord, ...]
+    verdict: Verdict
+    chosen: Chosen
+    cost: Cost
+    lineage: Lineage
+    stopped: Literal["budget", "interrupt"] | None
+    depth: tuple[DepthPoint, ...] = ()
+    label_curve: tuple[CurvePoint, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    doubtful: tuple[DoubtfulExample, ...] = ()
+    trade_off: tuple[TradeOff, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    created: str = ""
+    headline: str = ""
