@@ -1,1 +1,1 @@
-
+"""The command line: a file per verb, no logic."""

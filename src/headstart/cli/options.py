@@ -1,0 +1,86 @@
+"""The options that verbs share: each is described once, and every verb takes those that make sense there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from headstart.recipes.settings import FitSettings
+
+_PRESENTATION = ("config", "assignments", "as_json", "quiet")
+_DATA, _SOURCES, _BUDGET, _RUN, _OUTPUT = "Data", "Sources", "Budget", "Run", "Output"
+
+
+def app(**extra: Any) -> typer.Typer:
+    """An app for one verb, in the house's style."""
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich", **extra)
+
+
+def settings(given: dict[str, Any]) -> FitSettings:
+    """The settings that a verb was given: its own arguments by name, those of presentation among them."""
+    from headstart.recipes.settings import FitSettings
+
+    flags = {name: value for name, value in given.items() if name not in _PRESENTATION and value != []}
+    return FitSettings.read(
+        flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config")
+    )
+
+
+def _option(panel: str, words: str, name: str, metavar: str | None = None) -> Any:
+    return typer.Option(name, help=words, rich_help_panel=panel, metavar=metavar, show_default=False)
+
+
+Data = Annotated[
+    str, typer.Argument(metavar="DATA", help="a folder with a subfolder per class, or a table of examples")
+]
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="a run's folder or its model/ folder")]
+
+Label = Annotated[str | None, _option(_DATA, "column that holds the answer", "--label", "COL")]
+Text = Annotated[str | None, _option(_DATA, "column that holds the text", "--text", "COL")]
+Image = Annotated[str | None, _option(_DATA, "column that holds paths of images", "--image", "COL")]
+Test = Annotated[str | None, _option(_DATA, "labelled data touched once, at the end", "--test", "DATA")]
+Unlabelled = Annotated[str | None, _option(_DATA, "more examples, without labels", "--unlabelled", "DATA")]
+Groups = Annotated[str | None, _option(_DATA, "column of rows that must not be split", "--groups", "COL")]
+SourceData = Annotated[str | None, _option(_DATA, "a related labelled set", "--source-data", "DATA")]
+Kind = Annotated[str | None, _option(_DATA, "guessed from the labels", "--kind", "classification|regression")]
+Metric = Annotated[str | None, _option(_DATA, "what to score by; chosen by the data", "--metric", "NAME")]
+
+Sources = Annotated[
+    list[str] | None, _option(_SOURCES, "use only this source (repeatable; default: all)", "--source", "ID")
+]
+Exclude = Annotated[
+    list[str] | None, _option(_SOURCES, "leave this source out (repeatable)", "--exclude", "ID")
+]
+Licence = Annotated[
+    str | None, _option(_SOURCES, "which licences may be used", "--licence", "any|permissive")
+]
+Spec = Annotated[str | None, _option(_SOURCES, "describes a source of your own", "--spec", "FILE.yaml")]
+Keep = Annotated[str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK")]
+Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN")]
+
+Preset = Annotated[str | None, _option(_BUDGET, "how much work to do", "--preset", "fast|balanced|best")]
+TimeLimit = Annotated[
+    float | None, _option(_BUDGET, "from start to written report", "--time-limit", "SECONDS")
+]
+Threads = Annotated[int | None, _option(_BUDGET, "processor threads (default: all)", "--threads", "N")]
+Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", "--memory", "BYTES")]
+Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
+
+Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)", "--seed", "N")]
+Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR")]
+Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
+Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
+DryRun = Annotated[
+    bool | None, _option(_RUN, "plan, cost and download sizes; nothing is fetched", "--dry-run")
+]
+Offline = Annotated[bool | None, _option(_RUN, "use what the cache has; no network", "--offline")]
+Private = Annotated[bool | None, _option(_RUN, "no examples of the data in the report", "--private")]
+Config = Annotated[str | None, _option(_RUN, "options from a file", "--config", "FILE.yaml")]
+Set = Annotated[
+    list[str] | None, _option(_RUN, "one option, e.g. folds.count=5 (repeatable)", "--set", "KEY=VALUE")
+]
+
+Json = Annotated[bool, _option(_OUTPUT, "print one JSON document and nothing else", "--json")]
+Quiet = Annotated[bool, _option(_OUTPUT, "no progress", "--quiet")]

@@ -1,0 +1,88 @@
+"""What a command prints on stdout: words for people, or one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headstart.core.estimate import Score
+    from headstart.core.finding import Finding
+    from headstart.core.run import RankedSource, RunRecord
+
+
+def document(value: Any) -> None:
+    """Print `value` (records, lists, plain values) as the one JSON document; not-a-number becomes null."""
+    from pydantic_core import to_json
+
+    print(to_json(value, indent=2, inf_nan_mode="null").decode())
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns.
+
+    >>> print(columns([["a", "1"], ["long", "22"]]))
+    a     1
+    long  22
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def show_run(record: RunRecord, folder: object) -> None:
+    """The verdict, the scores, where the report lies."""
+    chosen, verdict = record.chosen, record.verdict
+    print(record.headline or f"{verdict.decision.value}: {verdict.reason}")
+    rows = [["estimate", f"{score(chosen.score)}  {verdict.metric}, by cross-validation"]]
+    if chosen.test is not None:
+        rows.append(["test", f"{score(chosen.test)}  on data touched once"])
+    low, high = verdict.interval.low, verdict.interval.high
+    rows.append(
+        ["gain", f"{verdict.gain:+.3f} [{low:+.3f}, {high:+.3f}]  over the best model without transfer"]
+    )
+    rows.append(["handed back", ", ".join(member.candidate for member in chosen.members) or chosen.candidate])
+    rows.append(["report", f"{folder}/report.html"])
+    rows.append(["model", f"{folder}/model"])
+    if record.stopped:
+        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+    print(columns(rows))
+
+
+def score(value: Score) -> str:
+    """A score with its interval."""
+    return f"{value.estimate:.3f} [{value.interval.low:.3f}, {value.interval.high:.3f}]"
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Each finding with its remedy, the gravest first (that is the order they come in)."""
+    if not findings:
+        print("Nothing to complain about.")
+    for finding in findings:
+        print(f"{finding.severity.value} {finding.code}: {finding.title}")
+        print(f"  {finding.detail}")
+        if finding.where:
+            more = f" and {len(finding.where) - 3} more" if len(finding.where) > 3 else ""
+            print(f"  where: {', '.join(finding.where[:3])}{more}")
+        if finding.applied:
+            print(f"  done:  {finding.applied}")
+        if finding.remedy:
+            print(f"  to do: {finding.remedy}")
+
+
+def show_ranking(ranking: Sequence[RankedSource]) -> None:
+    """The sources, best first."""
+    head = ["", "source", "score", "", "input", "seconds", "why"]
+    rows = [
+        [
+            str(line.rank),
+            line.source,
+            f"{line.score:.3f}",
+            f"[{line.interval.low:.3f}, {line.interval.high:.3f}]",
+            str(line.input_size),
+            f"{line.cost_s:.1f}",
+            line.reason,
+        ]
+        for line in ranking
+    ]
+    print(columns([head, *rows]))
