@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from headstart.cli.interrupt import Interrupt, caught
 from headstart.core.watch import Silent, Watch
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
 PLAIN_EVERY_S = 10.0  # a log that somebody reads later wants a line now and then, not a stream
+BAR_WIDTH = 40  # characters
 STOPPING = "stopping at the next safe point with the best so far; Ctrl-C again stops at once"
 
 
@@ -125,8 +126,9 @@ class LiveWatch(Interruptible):
         now = self._now
         yield Spinner("dots", Text.from_markup(f"[bold]{escape(now.name)}[/]{now.share()}"))
         if now.total:
-            yield _bar(now.done, now.total)
-        yield Text.from_markup(f"  [dim]{now.clock()}[/]  {escape(now.best)}", overflow="ellipsis")
+            filled = BAR_WIDTH * min(now.done, now.total) // now.total
+            yield Text.from_markup(f"[green]{'━' * filled}[/][dim]{'━' * (BAR_WIDTH - filled)}[/]")
+        yield Text.from_markup(f"[dim]{now.clock()}[/]  {escape(now.best)}", overflow="ellipsis")
 
     def stage(self, name: str, total: int = 0) -> None:
         """Show the stage."""
@@ -143,12 +145,6 @@ class LiveWatch(Interruptible):
     def say(self, line: str) -> None:
         """A line above the display, which stays."""
         self._console.print(line, markup=False, highlight=False)
-
-
-def _bar(done: int, total: int) -> Any:
-    from rich.progress_bar import ProgressBar
-
-    return ProgressBar(total=total, completed=min(done, total), width=40)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Real data for the demos: a file per data set."""
