@@ -19,6 +19,9 @@ class Evidence:
     Attributes:
         predictions: [repeats, n, k] float64: class probabilities (rows sum to 1), or values with k = 1;
             NaN where the candidate was not run (a repeat it did not buy, a fold that was dropped).
+        inner: [repeats, folds, n, k] predictions for the rows outside fold f by models that saw neither
+            fold f nor the row's own fold (NaN inside f); None where that would be too dear. Whatever is
+            chosen *for* fold f must be chosen on these, see `training.kernel_ridge`.
         cost_s: seconds of compute that this evidence cost.
         status: ``complete``, or why it stopped: ``dropped``, ``out of time``, ``failed: …``.
     """
@@ -27,6 +30,7 @@ class Evidence:
     predictions: NDArray[np.float64]
     cost_s: float = 0.0
     status: str = "complete"
+    inner: NDArray[np.float64] | None = None
 
     @property
     def pooled(self) -> NDArray[np.float64]:
