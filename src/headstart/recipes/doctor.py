@@ -153,7 +153,7 @@ def sources() -> Finding:
     """HS-M06: which sources are at hand without a download."""
     from headstart.sources import at_hand
 
-    cards = [source.card for source in at_hand()]
+    cards = [source.card for source in at_hand(licence="any")]
     here = [card.id for card in cards if card.download_bytes == 0]
     away = sum(card.download_bytes for card in cards)
     detail = f"{len(here)} of {len(cards)} starter sources are in the cache"

@@ -31,7 +31,7 @@ class _Transfer(BaseEstimator):
         metric: str | None = None,
         source: Sequence[str] = (),
         exclude: Sequence[str] = (),
-        licence: str = "any",
+        licence: str = "permissive",
         device: str = "auto",
         threads: int = 0,
         offline: bool = False,

@@ -29,7 +29,7 @@ def fetch(ids: Sequence[str], watch: Watch) -> list[Fetched]:
     """
     from headstart.sources import at_hand, resolve
 
-    sources = [resolve(name) for name in ids] if ids else list(at_hand())
+    sources = [resolve(name) for name in ids] if ids else list(at_hand(licence="any"))
     watch.stage("fetching sources", len(sources))
     fetched: list[Fetched] = []
     failures: list[HeadstartError] = []

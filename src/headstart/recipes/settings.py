@@ -53,7 +53,7 @@ class FitSettings(Section):
 
     source: Names = ()
     exclude: Names = ()
-    licence: Literal["any", "permissive"] = "any"
+    licence: Literal["permissive", "any"] = "permissive"
     spec: Text | None = None
     keep: Text | None = None
     like: Text | None = None

@@ -1,0 +1,90 @@
+"""The doctor: each examination with a machine that is well and one that is not."""
+
+import importlib.metadata
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+import headstart.sources
+from headstart.core.kinds import Severity
+from headstart.recipes import doctor
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADSTART_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def shelf(monkeypatch):
+    cards = [
+        SimpleNamespace(id="pypi:a", download_bytes=10**8),
+        SimpleNamespace(id="pypi:b", download_bytes=10**8),
+    ]
+    monkeypatch.setattr(
+        headstart.sources,
+        "at_hand",
+        lambda modality=None, licence="": [SimpleNamespace(card=c) for c in cards],
+    )
+    return cards
+
+
+def test_everything_is_examined_and_the_gravest_comes_first(shelf):
+    findings = doctor.doctor()
+    assert {finding.code for finding in findings} == {f"HS-M0{i}" for i in range(1, 7)}
+    gravities = [doctor._GRAVITY.index(finding.severity) for finding in findings]
+    assert gravities == sorted(gravities)
+    assert all(finding.remedy for finding in findings if finding.severity is not Severity.INFO)
+
+
+def test_a_missing_package_is_an_error_with_the_line_that_installs_it(monkeypatch):
+    assert doctor.versions().severity is Severity.INFO
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "timm":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(doctor.metadata, "version", version)
+    finding = doctor.versions()
+    assert (finding.severity, finding.remedy) == (Severity.ERROR, "pip install timm")
+
+
+@pytest.mark.parametrize(("free", "severity"), [(10**10, Severity.INFO), (10**9, Severity.WARNING)])
+def test_memory(free, severity, monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free, total=16 * 10**9))
+    assert doctor.memory().severity is severity
+
+
+@pytest.mark.parametrize(("free", "severity"), [(10**11, Severity.INFO), (10**9, Severity.WARNING)])
+def test_space(free, severity, monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    assert doctor.space().severity is severity
+
+
+def test_a_home_that_cannot_be_written_is_an_error(monkeypatch):
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    finding = doctor.space()
+    assert finding.severity is Severity.ERROR
+    assert "HEADSTART_HOME" in finding.remedy
+
+
+def test_the_cache_is_measured_and_a_large_one_is_warned_of(home, monkeypatch):
+    assert doctor.cache().detail == "0 bytes used"
+    (home / "cache").mkdir(parents=True)
+    (home / "cache" / "a").write_bytes(b"0" * 1500)
+    assert doctor.cache().detail == "1.5 kB used"
+    assert doctor.cache().severity is Severity.INFO
+    monkeypatch.setattr(doctor, "LARGE_CACHE_BYTES", 1000)
+    assert doctor.cache().severity is Severity.WARNING
+
+
+def test_no_source_at_hand_is_a_warning_one_is_enough(shelf):
+    finding = doctor.sources()
+    assert (finding.severity, finding.remedy) == (Severity.WARNING, "headstart fetch")
+    assert "200 MB" in finding.detail
+    shelf[0].download_bytes = 0
+    assert doctor.sources().severity is Severity.INFO
