@@ -147,6 +147,7 @@ class RunRecord(Record):
     label_curve: tuple[CurvePoint, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
     doubtful: tuple[DoubtfulExample, ...] = ()
+    predicted: tuple[tuple[float, float], ...] = ()  # (truth, out-of-fold prediction) of a regression
     trade_off: tuple[TradeOff, ...] = ()
     next_steps: tuple[str, ...] = ()
     created: str = ""

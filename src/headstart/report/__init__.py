@@ -1,1 +1,22 @@
+"""Records → one self-contained page, JSON, evidence, a model card, words: what a person reads."""
 
+from headstart.report.explanation import explain
+from headstart.report.headline import headline
+from headstart.report.mistakes import Mistakes, mistakes
+from headstart.report.model_card import model_card
+from headstart.report.page import html
+from headstart.report.pictures import Pictures
+from headstart.report.record import read_run
+from headstart.report.write import write_run
+
+__all__ = [
+    "Mistakes",
+    "Pictures",
+    "explain",
+    "headline",
+    "html",
+    "mistakes",
+    "model_card",
+    "read_run",
+    "write_run",
+]

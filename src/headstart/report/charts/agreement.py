@@ -1,0 +1,48 @@
+"""Predicted against true values of a regression."""
+
+from __future__ import annotations
+
+from headstart.core.run import RunRecord
+from headstart.report.charts.chart import Chart
+from headstart.report.charts.frame import LEFT, RIGHT, Frame
+from headstart.report.charts.scale import Linear, extent, finite
+from headstart.report.quantities import fixed, significant
+from headstart.report.units import unit_of
+
+TOP, BASE, HEIGHT = 20, 320, 362
+
+
+def draw(run: RunRecord) -> Chart | None:
+    """A point per example, made by models that had not seen it; the diagonal is perfect."""
+    pairs = [(truth, answer) for truth, answer in run.predicted if finite(truth, answer)]
+    bounds = extent([value for pair in pairs for value in pair], pad=0.05)
+    if not pairs or bounds is None:
+        return None
+    x, y = Linear(*bounds, start=LEFT, end=RIGHT), Linear(*bounds, start=BASE, end=TOP)
+    frame = Frame(x, y, HEIGHT)
+    unit = unit_of(run.task.metric)
+    summary = (
+        f"Predicted against true values of {len(pairs)} training examples, each by models that had not seen it; "
+        f"{unit.label} {unit.score(run.chosen.score.estimate)}."
+    )
+    dots = [
+        frame.dot(
+            truth,
+            answer,
+            f"true {significant(truth)}, predicted {significant(answer)}",
+            "mark transfer thin",
+            3.5,
+        )
+        for truth, answer in pairs
+    ]
+    step = x.step(5)
+    digits = 0 if step >= 1 else 2 if step < 0.1 else 1
+    picture = frame.draw(
+        summary,
+        frame.lines(frame.path([(bounds[0], bounds[0]), (bounds[1], bounds[1])], "reference")),
+        *dots,
+        x_ticks=[(at, fixed(at, digits)) for at in x.ticks(5)],
+        y_ticks=[(at, fixed(at, digits)) for at in y.ticks(5)],
+        x_title="true value",
+    )
+    return Chart(picture, summary, key=(("k-disc", "one example"), ("k-line", "perfect: predicted = true")))

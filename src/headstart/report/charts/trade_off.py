@@ -1,0 +1,72 @@
+"""How many networks to keep: score against the time that one answer takes."""
+
+from __future__ import annotations
+
+from headstart.core.run import RunRecord, TradeOff
+from headstart.report.charts.chart import Cell, Chart, Table
+from headstart.report.charts.frame import LEFT, RIGHT, Frame, anchor
+from headstart.report.charts.markup import pct, tag
+from headstart.report.charts.scale import Linear, extent, finite
+from headstart.report.names import source_name
+from headstart.report.quantities import significant
+from headstart.report.units import Unit
+
+TOP, BASE, HEIGHT = 34, 190, 232
+
+
+def draw(run: RunRecord, unit: Unit) -> Chart | None:
+    """A point per pruning of the combination, labelled by how many networks it keeps."""
+    points = [one for one in run.trade_off if finite(one.score, one.ms_per_example)]
+    points.sort(key=lambda one: one.ms_per_example)
+    bounds = extent([one.score for one in points], pad=0.2)
+    if len(points) < 2 or bounds is None:
+        return None
+    most = max(one.ms_per_example for one in points)
+    frame = Frame(
+        Linear(0.0, most * 1.04 or 1.0, LEFT, RIGHT - 2), Linear(*bounds, start=BASE, end=TOP), HEIGHT
+    )
+    dots = [
+        frame.dot(
+            one.ms_per_example, one.score, f"{_names(run, one)}: {unit.score(one.score)}", "mark transfer", 6
+        )
+        for one in points
+    ]
+    labels = []
+    for one in points:
+        at = frame.x(one.ms_per_example)
+        kept = len(one.networks)
+        words = f"{kept} network{'' if kept == 1 else 's'}" if one in (points[0], points[-1]) else str(kept)
+        labels.append(tag("text", words, x=pct(at), y=frame.y(one.score) - 13, class_=f"letter {anchor(at)}"))
+    first, last = points[0], points[-1]
+    summary = (
+        f"{_names(run, first)} alone scores {unit.score(first.score)} at {significant(first.ms_per_example)} ms an "
+        f"example; all {len(last.networks)} score {unit.score(last.score)} at {significant(last.ms_per_example)} ms."
+    )
+    line = frame.path([(one.ms_per_example, one.score) for one in points], "line transfer")
+    picture = frame.draw(
+        summary,
+        frame.lines(line),
+        *dots,
+        *labels,
+        x_ticks=[(at, significant(at, 2)) for at in frame.x.ticks(5)] if isinstance(frame.x, Linear) else [],
+        y_ticks=[(at, unit.tick(at, frame.y.step(3))) for at in frame.y.ticks(3)],
+        x_title="milliseconds for one answer",
+    )
+    return Chart(picture, summary, _table(run, points, unit))
+
+
+def _names(run: RunRecord, one: TradeOff) -> str:
+    return ", ".join(source_name(run, network) for network in one.networks) or "no network"
+
+
+def _table(run: RunRecord, points: list[TradeOff], unit: Unit) -> Table:
+    rows = tuple(
+        (
+            Cell(str(len(one.networks)), len(one.networks)),
+            Cell(_names(run, one)),
+            Cell(unit.score(one.score), one.score),
+            Cell(f"{significant(one.ms_per_example)} ms", one.ms_per_example),
+        )
+        for one in points
+    )
+    return Table(("networks", "which", unit.label, "per answer"), rows)

@@ -1,0 +1,117 @@
+"""`headstart explain RUN`: why, in words and numbers, in the order what, when, how."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from headstart.core.run import RunRecord
+from headstart.report.headline import headline
+from headstart.report.names import candidate_detail, candidate_name, name_of, source_name
+from headstart.report.quantities import count, duration, fixed, percent
+from headstart.report.units import unit_of
+
+WIDTH = 96
+SOURCES_SHOWN = 5
+CONTROLS_SHOWN = 3
+
+
+def explain(run: RunRecord) -> str:
+    """Plain text for a terminal: the verdict, then what it rests on."""
+    sections = (
+        ("", _verdict(run)),
+        ("What to transfer", _what(run)),
+        ("When to transfer", _when(run)),
+        ("How to transfer", _how(run)),
+        ("Findings", _findings(run)),
+        ("Next", iter(run.next_steps)),
+    )
+    blocks = []
+    for title, lines in sections:
+        wrapped = [_wrap(line) for line in lines]
+        if wrapped:
+            blocks.append("\n".join(([title] if title else []) + wrapped))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _verdict(run: RunRecord) -> Iterator[str]:
+    yield headline(run)
+    if run.verdict.reason:
+        yield run.verdict.reason
+    if run.stopped:
+        cause = "by the time limit" if run.stopped == "budget" else "by you"
+        yield f"Stopped {cause}: this is the best found until then."
+
+
+def _what(run: RunRecord) -> Iterator[str]:
+    unit = unit_of(run.task.metric)
+    for ranked in run.ranking[:SOURCES_SHOWN]:
+        name = ranked.name or source_name(run, ranked.source)
+        why = f": {ranked.reason}" if ranked.reason else ""
+        yield f"{ranked.rank}. {name}, {unit.score(ranked.score)} ({unit.interval(ranked.interval)}){why}"
+    if len(run.ranking) > SOURCES_SHOWN:
+        yield f"… and {len(run.ranking) - SOURCES_SHOWN} more"
+    if run.depth:
+        peak = max(run.depth, key=lambda point: point.score)
+        yield (
+            f"Best read at {peak.tap} of {source_name(run, peak.source)}, {percent(peak.depth, 0)} of its depth, "
+            f"input size {peak.input_size}: {unit.score(peak.score)}."
+        )
+
+
+def _when(run: RunRecord) -> Iterator[str]:
+    verdict, unit = run.verdict, unit_of(run.verdict.metric)
+    yield (
+        f"Gain over the best control: {unit.gain(verdict.gain)} "
+        f"({percent(verdict.interval.level, 0)} interval {unit.gain_interval(verdict.interval)}); "
+        f"probability of a gain {percent(verdict.probability_of_gain, 0)}."
+    )
+    yield f"Smallest gain that this much data could show: {unit.gain(verdict.minimum_detectable_gain)}."
+    ordered = sorted(
+        run.controls, key=lambda one: -float("inf") if one.score is None else one.score, reverse=True
+    )
+    for control in ordered[:CONTROLS_SHOWN]:
+        yield f"Control: {candidate_name(run, control)}, {unit.score(control.score)}."
+    worth = verdict.label_equivalents
+    if worth:
+        more = "more than " if worth.censored == "above" else "about "
+        yield f"Worth {more}{count(worth.value)} labels ({count(worth.low)} to {count(worth.high)})."
+    if verdict.labels_to_settle:
+        yield f"About {count(verdict.labels_to_settle)} more labels would settle it."
+    if verdict.distance:
+        seen = verdict.distance.evidence
+        yield (
+            f"{verdict.distance.kind.capitalize()} transfer (distance {fixed(verdict.distance.value, 2)} of 1): "
+            f"best tap at {percent(seen.peak_tap_depth, 0)} of the depth, "
+            f"feature shift {fixed(seen.feature_shift, 2)}, label affinity {fixed(seen.label_affinity, 2)}."
+        )
+
+
+def _how(run: RunRecord) -> Iterator[str]:
+    unit, chosen = unit_of(run.task.metric), run.chosen
+    handed = "the combination with transfer" if run.verdict.gate_passed else "the best model without transfer"
+    corrected = ", corrected for selection" if chosen.score.corrected_for_selection else ""
+    yield (
+        f"Handed back: {handed}; expected {unit.label} {unit.score(chosen.score.estimate)} "
+        f"({unit.interval(chosen.score.interval)}{corrected})."
+    )
+    if chosen.test:
+        yield (
+            f"On the test set, touched once: {unit.score(chosen.test.estimate)} ({unit.interval(chosen.test.interval)})."
+        )
+    known = {candidate.id: candidate for candidate in (*run.candidates, *run.controls)}
+    for member in sorted(chosen.members, key=lambda one: -one.weight):
+        detail = candidate_detail(known[member.candidate]) if member.candidate in known else ""
+        yield f"{percent(member.weight, 0)} {name_of(run, member.candidate)}" + (
+            f" ({detail})" if detail else ""
+        )
+    yield f"It took {duration(run.cost.wall_s)}."
+
+
+def _findings(run: RunRecord) -> Iterator[str]:
+    for finding in run.findings:
+        yield f"{finding.code} {finding.severity}: {finding.title}. {finding.remedy}"
+
+
+def _wrap(line: str) -> str:
+    return textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)

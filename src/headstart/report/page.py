@@ -1,0 +1,122 @@
+"""`report.html`: one page, everything in it, nothing fetched; complete without JavaScript."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from headstart.core.run import RunRecord
+from headstart.report import names, quantities
+from headstart.report.charts import (
+    agreement,
+    confusion,
+    cost,
+    depth,
+    dots,
+    gain,
+    label_curve,
+    pairs,
+    parts,
+    trade_off,
+    waffle,
+)
+from headstart.report.charts.scale import finite
+from headstart.report.facts import facts, handed_back
+from headstart.report.glossary import Terms, anchor
+from headstart.report.headline import comparison, opening, pair
+from headstart.report.pictures import ROWS_PER_FINDING, Pictures
+from headstart.report.reproduce import command
+from headstart.report.units import Unit, unit_of
+
+TEMPLATE = "report.html.j2"
+
+
+def html(run: RunRecord, pictures: Pictures | None = None) -> str:
+    """The report as one HTML document; everything that comes from the data is escaped.
+
+    `pictures` shows the examples spoken of; without it they are named only, and `Pictures.withheld()`
+    leaves out even their names.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("headstart.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["without"] = _without
+    terms, unit = Terms(), unit_of(run.task.metric)
+    environment.globals.update(
+        capital=names.capital,
+        meaning=terms.meaning,
+        anchor=anchor,
+        terms=terms,
+        q=quantities,
+        names=names,
+        unit=unit,
+    )
+    return environment.get_template(TEMPLATE).render(
+        run=run,
+        pictures=pictures or Pictures(),
+        opening=opening(run),
+        comparison=comparison(run),
+        facts=facts(run),
+        handed_back=handed_back(run),
+        members=_members(run),
+        charts=_charts(run, unit),
+        command=command(run),
+        rows_per_finding=ROWS_PER_FINDING,
+        css=_asset("style.css"),
+        js=_asset("report.js"),
+    )
+
+
+def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
+    both, verdict_unit = pair(run), unit_of(run.verdict.metric)
+    countable = (
+        verdict_unit.metric == "accuracy"
+        and finite(both.with_transfer, both.without)
+        and bool(run.candidates)
+    )
+    return {
+        "waffle": waffle.draw(both.with_transfer, both.without) if countable else None,
+        "gain": gain.draw(run.verdict, verdict_unit) if run.candidates else None,
+        "dots": dots.draw(run, unit),
+        "cost": cost.draw(run, unit),
+        "depth": depth.draw(run, unit),
+        "confusion": confusion.draw(run),
+        "pairs": pairs.draw(run),
+        "agreement": agreement.draw(run),
+        "label_curve": label_curve.draw(run, unit),
+        "trade_off": trade_off.draw(run, unit),
+    }
+
+
+def _members(run: RunRecord) -> list[dict[str, Any]]:
+    """The members of the model, heaviest first, with the parts that they reuse."""
+    known = {candidate.id: candidate for candidate in (*run.candidates, *run.controls)}
+    members = sorted(run.chosen.members, key=lambda one: -one.weight)
+    return [
+        {
+            "weight": member.weight,
+            "name": names.name_of(run, member.candidate),
+            "record": known.get(member.candidate),
+            "strip": parts.draw(known[member.candidate].parts) if member.candidate in known else None,
+        }
+        for member in members
+    ]
+
+
+def _without(text: str, places: tuple[str, ...]) -> str:
+    """A finding's words without the names of examples (`--private`)."""
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place, "…") if place else text
+    return text
+
+
+def _asset(name: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(resources.files("headstart.report").joinpath("templates", name).read_text(encoding="utf-8"))

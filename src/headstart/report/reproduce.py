@@ -1,0 +1,52 @@
+"""The command that repeats a run, from the options it recorded."""
+
+from __future__ import annotations
+
+import shlex
+
+from headstart.core.run import RunRecord
+
+_PLACES = {
+    "out",
+    "resume",
+    "json",
+    "quiet",
+    "dry_run",
+    "offline",
+    "config",
+    "store",
+    "like",
+}  # not the experiment
+
+
+def command(run: RunRecord) -> str:
+    """`headstart fit DATA --seed 0 …`; options that were left at nothing do not appear."""
+    options = dict(run.lineage.options)
+    data = str(options.pop("data", "") or "DATA")
+    options["seed"] = run.lineage.seed
+    words = ["headstart", "fit", data if data == "DATA" else shlex.quote(data)]
+    for name, value in options.items():
+        if (
+            name in _PLACES
+            or value is None
+            or value is False
+            or (value in ("", 0, [], {}, ())
+            and name != "seed")
+        ):
+            continue
+        words += _option(name, value)
+    return " ".join(words)
+
+
+def _option(name: str, value: object) -> list[str]:
+    flag = "--" + name.removesuffix("_s").removesuffix("_bytes").replace("_", "-")
+    if value is True:
+        return [flag]
+    if isinstance(value, dict):
+        pairs = [(key, inner) for key, inner in value.items() if inner is not None]
+        return [word for key, inner in pairs for word in ("--set", shlex.quote(f"{name}.{key}={inner}"))]
+    if isinstance(value, list | tuple):
+        return [word for one in value for word in (flag, shlex.quote(str(one)))]
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return [flag, shlex.quote(str(value))]
