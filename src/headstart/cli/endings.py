@@ -15,7 +15,7 @@ from headstart.core.errors import HeadstartError, NothingYet
 
 def exit_code(command: Callable[[], None], *, verb: str, options: Sequence[str]) -> int:
     """Run `command`; whatever happens, say it in one message on stderr and give its exit code."""
-    from typer import Abort, TyperException
+    from typer import Exit, TyperException
 
     try:
         command()
@@ -26,14 +26,14 @@ def exit_code(command: Callable[[], None], *, verb: str, options: Sequence[str])
         return _say(str(error), error.exit_code)
     except TyperException as error:
         return _say(f"{error.format_message()}\n  'headstart {verb} --help' lists the options.", 2)
-    except (KeyboardInterrupt, Abort):
+    except KeyboardInterrupt:
         return _say("stopped before there was a result.", NothingYet.exit_code)
     except BrokenPipeError:
         # The reader of our output has seen enough; Python must not complain about it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else 0
+    except Exit as end:
+        return end.exit_code
     except OSError as error:
         from headstart.cli.machine import as_machine_error
 

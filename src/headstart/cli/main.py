@@ -37,7 +37,7 @@ def _run(verb: str, arguments: list[str]) -> None:
         near = difflib.get_close_matches(verb, VERBS, n=1)
         wish = f"Did you mean 'headstart {near[0]}'?" if near else "'headstart --help' lists the verbs."
         raise OptionError(f"there is no verb '{verb}'", remedy=wish)
-    app = import_module(f"headstart.cli.{verb}").app
-    code = typer.main.get_command(app)(arguments, prog_name=f"headstart {verb}", standalone_mode=False)
-    if isinstance(code, int) and code:
-        raise SystemExit(code)
+    command = typer.main.get_command(import_module(f"headstart.cli.{verb}").app)
+    # Not command(...): that would turn Ctrl-C and a closed pipe into exit codes of its own.
+    with command.make_context(f"headstart {verb}", arguments) as context:
+        command.invoke(context)

@@ -1,0 +1,160 @@
+"""What verbs print: words on stdout for people, one JSON document for programs, progress on stderr."""
+
+import json
+import signal
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from headstart.cli.main import main
+from headstart.core.errors import NothingYet
+from headstart.core.estimate import Interval, Score
+from headstart.core.finding import Finding
+from headstart.core.kinds import Decision, Kind, Modality, Severity
+from headstart.core.run import Cost, Lineage, RunRecord, TaskRecord
+from headstart.core.verdict import Chosen, Member, Verdict
+
+INTERVAL = Interval(0.8, 0.9, 0.9)
+RECORD = RunRecord(
+    task=TaskRecord(
+        id="photos",
+        modality=Modality.IMAGE,
+        kind=Kind.CLASSIFICATION,
+        n_train=40,
+        n_classes=2,
+        classes=("a", "b"),
+        metric="accuracy",
+        fingerprint="00",
+    ),
+    findings=(),
+    ranking=(),
+    candidates=(),
+    controls=(),
+    verdict=Verdict(
+        decision=Decision.TRANSFER,
+        gain=0.08,
+        metric="accuracy",
+        interval=Interval(0.02, 0.14, 0.9),
+        probability_of_gain=0.98,
+        minimum_detectable_gain=0.03,
+        label_equivalents=None,
+        distance=None,
+        reason="the gate passed",
+        gate_passed=True,
+    ),
+    chosen=Chosen("combination", (Member("probe", 1.0),), Score(0.85, INTERVAL, True)),
+    cost=Cost(wall_s=1.0, forward_pass_s=0.5, peak_rss_bytes=1, examples_per_s=float("nan")),
+    lineage=Lineage(data={}, sources={}, parents=(), code_version="0", environment={}, threads=1, seed=0),
+    stopped=None,
+    headline="Transfer helps: 85 of 100 right instead of 77.",
+)
+
+
+@pytest.fixture
+def recipe(monkeypatch):
+    """Puts a function in the place of a recipe."""
+
+    def put(module: str, **functions) -> None:
+        monkeypatch.setitem(sys.modules, f"headstart.recipes.{module}", SimpleNamespace(**functions))
+
+    return put
+
+
+@pytest.fixture
+def fitted(recipe):
+    seen = {}
+
+    def transfer(settings, watch, task=None):
+        watch.stage("looking", 3)
+        watch.say("one file was left out")
+        seen["settings"] = settings
+        return SimpleNamespace(record=RECORD, folder="runs/photos")
+
+    recipe("transfer", transfer=transfer)
+    return seen
+
+
+def test_fit_prints_the_verdict_and_the_way_to_the_report(fitted, capsys):
+    assert main(["fit", "photos", "--seed", "3", "--source", "a", "--source", "b"]) == 0
+    captured = capsys.readouterr()
+    for words in (
+        "Transfer helps: 85 of 100",
+        "0.850 [0.800, 0.900]",
+        "+0.080 [+0.020, +0.140]",
+        "runs/photos/report.html",
+    ):
+        assert words in captured.out
+    assert "looking" in captured.err
+    assert "one file was left out" in captured.err
+    assert (fitted["settings"].seed, fitted["settings"].source) == (3, ("a", "b"))
+
+
+def test_json_is_one_document_on_stdout_with_null_for_not_a_number(fitted, capsys):
+    assert main(["fit", "photos", "--json"]) == 0
+    captured = capsys.readouterr()
+    document = json.loads(captured.out)
+    assert document["verdict"]["decision"] == "transfer"
+    assert document["cost"]["examples_per_s"] is None
+    assert next(iter(document)) == "schema_version"
+    assert "looking" in captured.err
+
+
+def test_quiet_leaves_stderr_empty(fitted, capsys):
+    assert main(["fit", "photos", "--json", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_ctrl_c_reaches_the_recipe_which_gives_the_best_so_far(recipe, capsys):
+    def transfer(settings, watch, task=None):
+        signal.raise_signal(signal.SIGINT)
+        assert watch.stop_requested
+        return SimpleNamespace(
+            record=RECORD.model_copy(update={"stopped": "interrupt"}), folder="runs/photos"
+        )
+
+    recipe("transfer", transfer=transfer)
+    assert main(["fit", "photos"]) == 0
+    captured = capsys.readouterr()
+    assert "Ctrl-C again stops at once" in captured.err
+    assert "this is the best so far" in captured.out
+
+
+def test_a_second_ctrl_c_ends_with_4(recipe, capsys):
+    def transfer(settings, watch, task=None):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    recipe("transfer", transfer=transfer)
+    assert main(["fit", "photos"]) == 4
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_budget_over_before_a_model_ends_with_4(recipe, capsys):
+    def transfer(settings, watch, task=None):
+        raise NothingYet("the time limit was over before any model", remedy="Give it --time-limit 60.")
+
+    recipe("transfer", transfer=transfer)
+    assert main(["fit", "photos", "--json"]) == 4
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "--time-limit 60" in captured.err
+
+
+def test_findings_are_shown_with_where_and_what_to_do(recipe, capsys):
+    finding = Finding(
+        "HS-D07",
+        Severity.ERROR,
+        "Same content, different labels",
+        "2 photos",
+        ("a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"),
+        "Decide which label is right.",
+        applied="left out",
+    )
+    recipe("doctor", doctor=lambda: [finding])
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    for words in ("error HS-D07", "a.jpg, b.jpg, c.jpg and 2 more", "left out", "Decide which label"):
+        assert words in out
+    assert main(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["severity"] == "error"
