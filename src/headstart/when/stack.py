@@ -1,38 +1,77 @@
-"""Combine, don't pick: a convex mixture of candidates, its weights from out-of-fold log-likelihood.
+"""Combine, don't pick: a convex mixture of candidates, its weights from held-out predictions.
 
-The weights w maximise ``sum_i c_i log sum_m w_m p_im + pull * sum_m prior_m log w_m`` by expectation
-maximisation, where p_im is the probability that candidate m, fitted without row i, gave to its true
-label (stacking of predictive distributions: Wolpert 1992; Yao et al. 2018). The pull towards the prior
-keeps many alike candidates averaged when the labels are too few to tell them apart.
+Classification maximises ``sum_i c_i log sum_m w_m p_im + pull * sum_m prior_m log w_m`` by expectation
+maximisation, where p_im is the probability that candidate m, fitted without row i, gave to its true label
+(stacking of predictive distributions: Wolpert 1992; Yao et al. 2018). The pull towards the prior keeps
+alike candidates averaged when the labels are too few to tell them apart. Regression is non-negative least
+squares on the simplex (Breiman 1996) with the same pull.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from headstart.core.candidate import Candidate
 
 Array = NDArray[np.float64]
 
 ITERATIONS = 60  # EM steps; beyond 40 the mixture's log-likelihood moves by less than 1e-3
+PULL = 2.0  # rows, times the square root of their number; docs/LOG.md 2026-11-23
+TEMPER = 0.03  # how fast a candidate's prior falls with its own log-likelihood; same place
+CONTROL_SHARE = 0.05  # of the prior: a control is in every combination, but must earn its place
+BROAD = ("multi-tap",)  # strategies that use a whole source: together half of its prior
 
 
-def mixture_weights(
-    likelihood: Array, counts: Array | None = None, *, prior: Array | None = None, pull: float = 4.0
-) -> Array:
-    """Weights [m] (or [b, m]) of a mixture from likelihoods of the true labels [n, m].
+def prior_weights(candidates: Sequence[Candidate]) -> Array:
+    """[m] prior shares: sources alike; within one, half to what uses all of it; controls CONTROL_SHARE."""
+    share = np.zeros(len(candidates))
+    sources = sorted({c.source for c in candidates if c.source is not None})
+    controls = [i for i, c in enumerate(candidates) if c.is_control]
+    for source in sources:
+        mine = [i for i, c in enumerate(candidates) if c.source == source]
+        broad = [i for i in mine if candidates[i].strategy in BROAD or candidates[i].rung > 2]
+        narrow = [i for i in mine if i not in broad]
+        halves = [part for part in (broad, narrow) if part]
+        for part in halves:
+            share[part] = 1.0 / (len(sources) * len(halves) * len(part))
+    if controls:
+        share *= 1.0 - CONTROL_SHARE
+        share[controls] = (CONTROL_SHARE if sources else 1.0) / len(controls)
+    return share
 
-    `counts` [n] or [b, n] says how often each row counts (a bootstrap resample, a held-out fold as 0);
-    with a leading axis b all problems are solved at once. `pull` is in rows.
 
-    >>> mixture_weights(np.array([[0.9, 0.1], [0.8, 0.2]]), pull=0.0).round(2).tolist()
+def mixture_weights(likelihood: Array, prior: Array, *, pull: float) -> Array:
+    """Weights [m] of a mixture from likelihoods of the true labels [n, m]; `pull` is in rows.
+
+    >>> mixture_weights(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([0.5, 0.5]), pull=0.0).round(2).tolist()
     [1.0, 0.0]
     """
-    n, m = likelihood.shape
-    share = np.full(m, 1.0 / m) if prior is None else prior / prior.sum()
-    rows = np.ones((1, n)) if counts is None else np.atleast_2d(counts)
-    weights = np.repeat(share[None], len(rows), 0)
-    total = rows.sum(1, keepdims=True) + pull
+    share = prior / prior.sum()
+    weights = share.copy()
     for _ in range(ITERATIONS):
-        responsibility = (rows / np.maximum(weights @ likelihood.T, 1e-300)) @ likelihood
-        weights = (weights * responsibility + pull * share) / total
-    return weights[0] if counts is None or counts.ndim == 1 else weights
+        responsibility = (1.0 / np.maximum(likelihood @ weights, 1e-300)) @ likelihood
+        weights = (weights * responsibility + pull * share) / (len(likelihood) + pull)
+    return np.asarray(weights)
+
+
+def classification_weights(likelihood: Array, prior: Array) -> Array:
+    """Weights [m] from likelihoods [n, m]: the prior is first tempered by each candidate's own evidence."""
+    total = np.log(np.maximum(likelihood, 1e-12)).sum(0)
+    tempered = prior * np.exp(TEMPER * (total - total.max()))
+    return mixture_weights(likelihood, tempered, pull=PULL * np.sqrt(len(likelihood)))
+
+
+def regression_weights(values: Array, truth: Array, prior: Array) -> Array:
+    """Weights [m] >= 0 that sum to 1 for values [n, m] for truth [n]: least squares with a pull to the prior."""
+    n, m = values.shape
+    noise = float(((values - truth[:, None]) ** 2).mean(0).min()) + 1e-12
+    strength = np.sqrt(PULL * np.sqrt(n) * noise * m)
+    sum_to_one = 1e3 * np.sqrt(n * noise) + np.abs(truth).max(initial=1.0)
+    design = np.concatenate([values, strength * np.eye(m), np.full((1, m), sum_to_one)])
+    aim = np.concatenate([truth, strength * prior / prior.sum(), [sum_to_one]])
+    weights, _ = nnls(design, aim)
+    return np.asarray(weights / weights.sum()) if weights.sum() > 0 else prior / prior.sum()

@@ -1,0 +1,97 @@
+"""From numbers to a statement of knowledge, in words that say what was handed back and why."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm
+
+from headstart.core.kinds import Decision, Kind
+from headstart.core.task import Task
+from headstart.core.verdict import Distance, LabelEquivalents, Verdict
+from headstart.when.judge import Comparison, gain_interval
+
+USEFUL_GAIN = 0.02  # of the metric's range (accuracies), or of the control's error (errors)
+POWER = 0.8  # the smallest gain that would be seen this often is the minimum detectable one
+
+
+def useful_gain(task: Task, comparison: Comparison) -> float:
+    """The smallest gain worth having: 2 points of an accuracy, 2 % of the control's error."""
+    bounded = task.kind is Kind.CLASSIFICATION and task.metric != "neg_log_loss"
+    return USEFUL_GAIN if bounded else USEFUL_GAIN * abs(comparison.control_score.estimate)
+
+
+def probability_of_gain(comparison: Comparison) -> float:
+    """Probability that the combination beats the control on new data from the same place.
+
+    Joins two looks at the same question: the metric, coarse but the one that counts, and the
+    log-likelihood, finer. The weights were fitted on no data set, they are equal.
+    """
+    by_metric = comparison.gain / comparison.spread
+    by_likelihood = comparison.gate.lead if comparison.gate else 0.0
+    return float(np.clip(norm.cdf(0.5 * by_metric + 0.5 * by_likelihood), 0.01, 0.99))
+
+
+def decide(comparison: Comparison, task: Task) -> Decision:
+    """The word, as the interface defines it."""
+    interval = gain_interval(comparison)
+    passed = comparison.gate is not None and comparison.gate.passed
+    if passed and interval.low > 0:
+        return Decision.TRANSFER
+    if not passed and interval.high < useful_gain(task, comparison):
+        return Decision.NO_TRANSFER
+    return Decision.UNDECIDED
+
+
+def labels_to_settle(comparison: Comparison, task: Task) -> int | None:
+    """More labels until the interval would exclude 0 (or a useful gain), if the gain stays as it is."""
+    interval = gain_interval(comparison)
+    reach = (interval.high - interval.low) / 2
+    passed = comparison.gate is not None and comparison.gate.passed
+    room = abs(comparison.gain) if passed else useful_gain(task, comparison) - comparison.gain
+    room = max(room, useful_gain(task, comparison) / 2)
+    needed = len(task) * (reach / room) ** 2
+    return int(min(np.ceil(max(needed - len(task), 1) / 10) * 10, 100_000))
+
+
+def verdict(
+    comparison: Comparison,
+    task: Task,
+    *,
+    distance: Distance | None,
+    label_equivalents: LabelEquivalents | None,
+    looked_at_sources: int,
+) -> Verdict:
+    """Put the statement together."""
+    decision = decide(comparison, task)
+    passed = comparison.gate is not None and comparison.gate.passed
+    more = labels_to_settle(comparison, task) if decision is Decision.UNDECIDED else None
+    z = norm.ppf(0.95) + norm.ppf(POWER)
+    return Verdict(
+        decision=decision,
+        gain=comparison.gain,
+        metric=task.metric,
+        interval=gain_interval(comparison),
+        probability_of_gain=probability_of_gain(comparison),
+        minimum_detectable_gain=float(z * comparison.spread),
+        label_equivalents=label_equivalents,
+        distance=distance,
+        reason=reason(comparison, decision, passed, more, looked_at_sources),
+        gate_passed=passed,
+        labels_to_settle=more,
+    )
+
+
+def reason(comparison: Comparison, decision: Decision, passed: bool, more: int | None, sources: int) -> str:
+    """One or two sentences for a person."""
+    if comparison.gate is None:
+        return "No source could be used, so there was nothing to transfer; the control is handed back."
+    back = "the combination that uses transfer" if passed else "the control, which transfers nothing,"
+    if decision is Decision.TRANSFER:
+        return f"Across {sources} source(s) the gain is clear of zero; {back} is handed back."
+    if decision is Decision.NO_TRANSFER:
+        return f"None of {sources} source(s) adds a useful amount over the control; {back} is handed back."
+    side = "ahead, but not by more than chance could do" if passed else "not reliably ahead of the control"
+    return (
+        f"The evidence does not settle it: transfer is {side}. By the balance of evidence {back} is "
+        f"handed back. About {more} more labels would settle it if things stay as they are."
+    )
