@@ -32,6 +32,11 @@ def test_public_names_are_the_ones_promised():
     assert set(dir(headstart)) >= set(headstart.__all__)
 
 
+def test_every_public_name_is_there():
+    for name in headstart.__all__:
+        assert getattr(headstart, name) is not None
+
+
 def test_a_name_that_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError, match="fitt"):
         headstart.fitt  # noqa: B018
