@@ -106,9 +106,11 @@ class LiveWatch(Interruptible):
 
     def __init__(self, console: Console, time_limit_s: float | None = None) -> None:
         from rich.live import Live
+        from rich.spinner import Spinner
 
         self._console = console
         self._now = Stage(time_limit_s)
+        self._spinner = Spinner("dots")
         self._live = Live(self, console=console, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> LiveWatch:
@@ -120,15 +122,17 @@ class LiveWatch(Interruptible):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.markup import escape
-        from rich.spinner import Spinner
         from rich.text import Text
 
         now = self._now
-        yield Spinner("dots", Text.from_markup(f"[bold]{escape(now.name)}[/]{now.share()}"))
+        self._spinner.update(text=Text.from_markup(f"[bold]{escape(now.name)}[/]{now.share()}"))
+        yield self._spinner
         if now.total:
             filled = BAR_WIDTH * min(now.done, now.total) // now.total
             yield Text.from_markup(f"[green]{'━' * filled}[/][dim]{'━' * (BAR_WIDTH - filled)}[/]")
-        yield Text.from_markup(f"[dim]{now.clock()}[/]  {escape(now.best)}", overflow="ellipsis")
+        last = Text.from_markup(f"[dim]{now.clock()}[/]  {escape(now.best)}", overflow="ellipsis")
+        last.no_wrap = True
+        yield last
 
     def stage(self, name: str, total: int = 0) -> None:
         """Show the stage."""
