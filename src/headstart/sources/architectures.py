@@ -1,0 +1,76 @@
+"""Build the empty network that an architecture names. Only the named libraries are asked, never a model folder."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from headstart.core.errors import SourceError
+from headstart.core.registry import Registry
+from headstart.sources.catalogue import Architecture
+
+if TYPE_CHECKING:
+    import torch
+
+Builder = Callable[[str, Mapping[str, Any]], "torch.nn.Module"]
+LIBRARIES: Registry[Builder] = Registry("library of architectures")
+
+
+def build(architecture: Architecture) -> torch.nn.Module:
+    """The network with random weights, in evaluation mode."""
+    if architecture.library not in LIBRARIES:
+        raise SourceError(
+            f"unknown library of architectures {architecture.library!r}",
+            expected=f"one of {', '.join(LIBRARIES)}",
+        )
+    return LIBRARIES[architecture.library](architecture.name, architecture.options).eval()
+
+
+def unknown(library: str, name: str, known: list[str]) -> SourceError:
+    """No such name; the nearest ones are suggested."""
+    near = difflib.get_close_matches(name, known, n=3)
+    return SourceError(
+        f"{library} has no network {name!r}", remedy=f"Did you mean {', '.join(near)}?" if near else ""
+    )
+
+
+@LIBRARIES.register("timm")
+def timm_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
+    """A network of timm, by its name there."""
+    import timm
+
+    if not timm.is_model(name):
+        raise unknown("timm", name, timm.list_models())
+    return timm.create_model(name, pretrained=False, **options)
+
+
+@LIBRARIES.register("torchvision")
+def torchvision_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
+    """A classification network of torchvision, by its name there."""
+    from torchvision import models
+
+    if name not in models.list_models():
+        raise unknown("torchvision", name, models.list_models())
+    return models.get_model(name, weights=None, **options)
+
+
+@LIBRARIES.register("transformers")
+def transformers_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
+    """An encoder of transformers, by its model type, without the pooler that no sentence encoder uses."""
+    from transformers import CONFIG_MAPPING, AutoConfig, AutoModel
+
+    if name not in CONFIG_MAPPING:
+        raise unknown("transformers", name, list(CONFIG_MAPPING.keys()))
+    network = AutoModel.from_config(AutoConfig.for_model(name, **options), trust_remote_code=False)
+    if getattr(network, "pooler", None) is not None:
+        network.pooler = None
+    return network
+
+
+@LIBRARIES.register("static")
+def static_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
+    """Token embeddings and nothing else."""
+    from headstart.sources.static import TokenEmbedding
+
+    return TokenEmbedding(**options)

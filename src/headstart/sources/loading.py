@@ -1,0 +1,81 @@
+"""Weights on the shelf become a network with a spine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headstart.core.errors import SourceError
+from headstart.core.kinds import Modality
+from headstart.core.source import Network
+from headstart.sources import architectures, mapping
+from headstart.sources.catalogue import Entry
+
+if TYPE_CHECKING:
+    import torch
+
+WEIGHTS = "weights.safetensors"
+
+
+def tensors(path: Path, *, where: str) -> dict[str, torch.Tensor]:
+    """The tensors of a safetensors file, in the order of the original where it was kept."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            order = (file.metadata() or {}).get("order", "").split("\n")
+            names = order if set(order) == set(file.keys()) else list(file.keys())
+            return {name: file.get_tensor(name) for name in names}
+    except (SafetensorError, OSError, ValueError) as damage:
+        raise SourceError(
+            f"cannot be read as safetensors ({damage})",
+            where=where,
+            expected="a whole safetensors file",
+            remedy="The file is truncated or of another format. Fetch it again.",
+        ) from damage
+
+
+def fill(network: torch.nn.Module, state: Mapping[str, torch.Tensor]) -> torch.nn.Module:
+    """`network` with this state in float32."""
+    network.load_state_dict(
+        {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+    )
+    return network.float().eval()
+
+
+def mapped(entry: Entry, raw: Path) -> torch.nn.Module:
+    """The network of an entry, filled from a file with the original names."""
+    network = architectures.build(entry.architecture)
+    found = tensors(raw, where=entry.card.id)
+    return fill(network, mapping.apply(found, entry.mapping, network.state_dict(), where=entry.card.id))
+
+
+def write(network: torch.nn.Module, path: Path) -> None:
+    """The network's state as safetensors."""
+    from safetensors.torch import save_file
+
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, path)
+
+
+def load(entry: Entry, folder: Path) -> Network:
+    """The network of an entry from its folder on the shelf."""
+    if entry.architecture.library == "onnx":
+        from headstart.sources.graph import GraphNetwork
+
+        return GraphNetwork(entry.card, folder / "graph.onnx", entry.preprocessing)
+    module = architectures.build(entry.architecture)
+    state = tensors(folder / WEIGHTS, where=entry.card.id)
+    mapping.confirm(state, module.state_dict(), where=entry.card.id)
+    return network(entry, fill(module, state), folder)
+
+
+def network(entry: Entry, module: torch.nn.Module, folder: Path) -> Network:
+    """A loaded module with its preprocessing around it."""
+    if entry.card.modality is Modality.TEXT:
+        from headstart.sources.texts import TextNetwork
+
+        return TextNetwork(entry.card, module, folder / "tokenizer.json", entry.preprocessing)
+    from headstart.sources.images import ImageNetwork
+
+    return ImageNetwork(entry.card, module, entry.preprocessing)
