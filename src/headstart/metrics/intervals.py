@@ -10,7 +10,7 @@ over n rows by ``1/R + K/(K - 1)``, held out once a repeat.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from scipy.stats import t as student
 
 from headstart.core.estimate import Interval
 from headstart.core.folds import Folds
+from headstart.metrics.scores import Metric
 
 Array = NDArray[np.float64]
 
@@ -43,13 +44,24 @@ def resamples(n: int, rng: np.random.Generator, groups: NDArray[np.int64] | None
     return np.asarray(drawn[:, member], dtype=np.float64)
 
 
-def bootstrap(statistic: Callable[[Array], float], counts: Array) -> Array:
-    """[b] values of a weighted statistic over resamples [b, n]; NaN where it is not defined."""
-    values = np.full(len(counts), np.nan)
-    for index, weights in enumerate(counts):
-        if weights.sum() > 0:
-            values[index] = statistic(weights)
-    return values
+def spread(metric: Metric, truth: NDArray[Any], predictions: Array, counts: Array) -> float:
+    """Standard deviation of a score over resamples `counts` [b, n] of the rows."""
+    return difference_spread(metric, truth, predictions, None, counts)
+
+
+def difference_spread(
+    metric: Metric, truth: NDArray[Any], ours: Array, theirs: Array | None, counts: Array
+) -> float:
+    """Standard deviation of the difference of two scores over paired resamples (`theirs` None: of one)."""
+    if metric.rows is not None:
+        rows = metric.rows(truth, ours)
+        if theirs is not None:
+            rows = rows - metric.rows(truth, theirs)
+        return float((counts @ rows / counts.sum(1)).std())
+    drawn = [metric.score(truth, ours, weights) for weights in counts]
+    if theirs is not None:
+        drawn = [a - metric.score(truth, theirs, w) for a, w in zip(drawn, counts, strict=True)]
+    return float(np.std(drawn))
 
 
 def around(

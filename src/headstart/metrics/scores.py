@@ -18,6 +18,7 @@ from headstart.core.registry import Registry
 
 Array = NDArray[np.float64]
 Function = Callable[[NDArray[Any], Array, Array], float]
+Rows = Callable[[NDArray[Any], Array], Array]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Metric:
     name: str
     kind: Kind
     function: Function
+    rows: Rows | None = None  # per-row values [n] whose mean is the score, where there are such
 
     def score(self, truth: NDArray[Any], predictions: Array, weights: Array | None = None) -> float:
         """Score of predictions for truth [n]; rows count `weights` [n] (all alike when None).
@@ -41,11 +43,11 @@ class Metric:
 METRICS: Registry[Metric] = Registry("metric")
 
 
-def metric(name: str, kind: Kind) -> Callable[[Function], Function]:
+def metric(name: str, kind: Kind, rows: Rows | None = None) -> Callable[[Function], Function]:
     """Register a function (truth, predictions, weights) -> score under a name."""
 
     def add(function: Function) -> Function:
-        METRICS.add(name, Metric(name, kind, function))
+        METRICS.add(name, Metric(name, kind, function, rows))
         return function
 
     return add
@@ -61,17 +63,37 @@ def class_weighted(predictions: Array, prior: Array) -> Array:
     return np.asarray(weighted / weighted.sum(1, keepdims=True))
 
 
-@metric("accuracy", Kind.CLASSIFICATION)
+def right(truth: NDArray[Any], predictions: Array) -> Array:
+    """[n] 1 where the most probable class is the true one."""
+    return np.asarray(predictions.argmax(1) == truth, dtype=np.float64)
+
+
+def right_by_class(truth: NDArray[Any], predictions: Array) -> Array:
+    """[n] like `right`, each class scaled to the same total."""
+    sizes = np.bincount(truth)
+    return np.asarray(right(truth, predictions) * (len(truth) / (sizes > 0).sum() / sizes[truth]))
+
+
+def log_probability(truth: NDArray[Any], predictions: Array) -> Array:
+    """[n] log-probability (nats) of the true class."""
+    return np.asarray(np.log(np.maximum(predictions[np.arange(len(truth)), truth], 1e-15)))
+
+
+def closeness(truth: NDArray[Any], predictions: Array) -> Array:
+    """[n] negated absolute errors."""
+    return np.asarray(-np.abs(predictions[:, 0] - truth))
+
+
+@metric("accuracy", Kind.CLASSIFICATION, right)
 def accuracy(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     """Share of rows whose most probable class is the true one."""
-    return float(weights @ (predictions.argmax(1) == truth) / weights.sum())
+    return float(weights @ right(truth, predictions) / weights.sum())
 
 
-@metric("balanced_accuracy", Kind.CLASSIFICATION)
+@metric("balanced_accuracy", Kind.CLASSIFICATION, right_by_class)
 def balanced_accuracy(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     """Mean over the classes present of the share of their rows that is right."""
-    right = weights * (predictions.argmax(1) == truth)
-    hits = np.bincount(truth, right)
+    hits = np.bincount(truth, weights * right(truth, predictions))
     sizes = np.bincount(truth, weights)
     return float((hits[sizes > 0] / sizes[sizes > 0]).mean())
 
@@ -86,11 +108,10 @@ def macro_f1(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     return float((2 * hits[both > 0] / both[both > 0]).mean())
 
 
-@metric("neg_log_loss", Kind.CLASSIFICATION)
+@metric("neg_log_loss", Kind.CLASSIFICATION, log_probability)
 def neg_log_loss(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     """Mean log-probability (nats) of the true class."""
-    chosen = np.maximum(predictions[np.arange(len(truth)), truth], 1e-15)
-    return float(weights @ np.log(chosen) / weights.sum())
+    return float(weights @ log_probability(truth, predictions) / weights.sum())
 
 
 @metric("roc_auc", Kind.CLASSIFICATION)
@@ -113,10 +134,10 @@ def neg_rmse(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     return -float(np.sqrt(weights @ (predictions[:, 0] - truth) ** 2 / weights.sum()))
 
 
-@metric("neg_mae", Kind.REGRESSION)
+@metric("neg_mae", Kind.REGRESSION, closeness)
 def neg_mae(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     """Negated mean absolute error, in the target's unit."""
-    return -float(weights @ np.abs(predictions[:, 0] - truth) / weights.sum())
+    return float(weights @ closeness(truth, predictions) / weights.sum())
 
 
 @metric("r2", Kind.REGRESSION)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from headstart.core.estimate import Interval, Score
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
-from headstart.core.kinds import Kind
 from headstart.core.seeds import generator
 from headstart.core.task import Task
-from headstart.metrics import METRICS, class_weighted
-from headstart.metrics.intervals import around, bootstrap, resamples, widening
-from headstart.when.combination import CrossFitted, crossfit, final_weights
+from headstart.metrics import METRICS
+from headstart.metrics.estimates import as_decided, score_of, smallest_step
+from headstart.metrics.intervals import around, difference_spread, resamples, widening
+from headstart.when.combination import crossfit, final_weights
 from headstart.when.gate import Gate, gate
 from headstart.when.pool import Pool
 
@@ -61,45 +61,16 @@ def compare(evidence: Sequence[Evidence], task: Task, folds: Folds, *, max_netwo
         weights = final_weights(pool, max_networks)
     else:
         together, passed, weights = control, None, control_weights
-    ours, theirs = decided(together, task), decided(control, task)
+    ours, theirs = as_decided(together.pooled, task), as_decided(control.pooled, task)
     counts = resamples(len(task), generator(task.seed, "bootstrap"), task.groups)
-    score, control_score = (score_of(task, p, pool.folds, counts) for p in (ours, theirs))
+    score, control_score = (score_of(task, p, pool.folds, counts, corrected=True) for p in (ours, theirs))
     metric = METRICS[task.metric]
-    drawn = bootstrap(
-        lambda w: metric.score(task.targets, ours, w) - metric.score(task.targets, theirs, w), counts
-    )
     gain = score.estimate - control_score.estimate
-    spread = max(float(np.nanstd(drawn)), smallest_step(task)) * widening(pool.folds)
+    drawn = difference_spread(metric, task.targets, ours, theirs, counts)
+    spread = max(drawn, smallest_step(task)) * widening(pool.folds)
     return Comparison(
         pool, weights, control_weights, passed, gain, spread, score, control_score, ours, theirs
     )
-
-
-def decided(fitted: CrossFitted, task: Task) -> Array:
-    """Pooled predictions in the form that the metric wants (see `metrics.class_weighted`)."""
-    if task.metric in ("balanced_accuracy", "macro_f1"):
-        shares = np.bincount(task.targets, minlength=len(task.classes)) / len(task)
-        return class_weighted(fitted.pooled, shares)
-    return fitted.pooled
-
-
-def score_of(task: Task, predictions: Array, folds: Folds, counts: Array) -> Score:
-    """The metric on out-of-fold predictions [n, k] with a 90 % interval."""
-    metric = METRICS[task.metric]
-    estimate = metric.score(task.targets, predictions)
-    drawn = bootstrap(lambda weights: metric.score(task.targets, predictions, weights), counts)
-    spread = max(float(np.nanstd(drawn)), smallest_step(task)) * widening(folds)
-    bounds = (0.0, 1.0) if task.kind is Kind.CLASSIFICATION else (-np.inf, np.inf)
-    if task.metric == "neg_log_loss":
-        bounds = (-np.inf, 0.0)
-    return Score(estimate, around(estimate, spread, len(task), bounds=bounds), True)
-
-
-def smallest_step(task: Task) -> float:
-    """A standard error below which nothing can be known: half a row, or a hundredth of the spread."""
-    if task.kind is Kind.CLASSIFICATION:
-        return 0.5 / len(task)
-    return 0.01 * float(np.std(task.targets)) / np.sqrt(len(task))
 
 
 def gain_interval(comparison: Comparison) -> Interval:

@@ -66,7 +66,7 @@ def classification_weights(likelihood: Array, prior: Array) -> Array:
 
 
 def regression_weights(values: Array, truth: Array, prior: Array) -> Array:
-    """Weights [m] >= 0 that sum to 1 for values [n, m] for truth [n]: least squares with a pull to the prior."""
+    """Weights [m] >= 0 that sum to 1: least squares of values [n, m] on truth [n], pulled to the prior."""
     n, m = values.shape
     noise = float(((values - truth[:, None]) ** 2).mean(0).min()) + 1e-12
     strength = np.sqrt(PULL * np.sqrt(n) * noise * m)

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from headstart.core.candidate import Candidate, Parts, Scalar
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
+from headstart.core.kinds import Kind
 from headstart.core.registry import Registry
 from headstart.core.task import Task
+from headstart.metrics import METRICS
 from headstart.training.kernel_ridge import gram
 from headstart.what.heads import Head
 from headstart.what.reading import Reading
@@ -23,11 +25,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Probe:
-    """A candidate of rung 2: its evidence, and its head fitted on all rows."""
+    """A candidate of rung 2: its evidence, and its head fitted on all rows.
+
+    `merit` is the mean log-likelihood of the truth out of fold (minus the mean squared error for values).
+    """
 
     evidence: Evidence
     head: Head
     reading: Reading
+    merit: float
 
     @property
     def candidate(self) -> Candidate:
@@ -58,12 +64,16 @@ class Looked:
         parts = Parts(frozen=("all",), taps=taps)
         return Candidate(name, card.id, strategy, parts, {"size": self.reading.size, **settings}, rung=2)
 
-    def probe(
-        self, candidate: Candidate, outer: Array, inner: Array, head: Head, started_s: float
-    ) -> Probe:
+    def probe(self, candidate: Candidate, outer: Array, inner: Array, head: Head, started_s: float) -> Probe:
         """Wrap up evidence and head; `started_s` is when work on it began (perf_counter)."""
         cost_s = time.perf_counter() - started_s
-        return Probe(Evidence(candidate, outer, cost_s, inner=inner), head, self.reading)
+        return Probe(Evidence(candidate, outer, cost_s, inner=inner), head, self.reading, self.merit(outer))
+
+    def merit(self, outer: Array) -> float:
+        """How well out-of-fold predictions [repeats, n, k] explain the truth."""
+        if self.task.kind is Kind.REGRESSION:
+            return -float(((outer[..., 0] - self.task.targets) ** 2).mean())
+        return METRICS["neg_log_loss"].score(self.task.targets, outer.mean(0))
 
 
 PROBES: Registry[Callable[[Looked], list[Probe]]] = Registry("probe")

@@ -39,7 +39,7 @@ class NaiveBayes:
     def predict(self, inputs: Inputs) -> Array:
         """[n, k] probabilities."""
         counts = _counter(list(self.terms)).transform(read_all(inputs))
-        return softmax(_evidence(counts, self.weights.astype(np.float64)) * self.sharpness)
+        return np.asarray(softmax(_evidence(counts, self.weights.astype(np.float64)) * self.sharpness))
 
     def state(self) -> tuple[Arrays, Config]:
         """Arrays and JSON."""
@@ -70,7 +70,7 @@ def _evidence(counts: Any, weights: Array) -> Array:
     """[n, k] summed log-probabilities, tempered by the root of a text's length, as repeated hints agree."""
     length = np.asarray(counts.sum(1)).reshape(-1, 1)
     centred = weights - weights.mean(1, keepdims=True)
-    return np.asarray(counts @ centred) / np.sqrt(np.maximum(length, 1.0))
+    return np.asarray(counts @ centred / np.sqrt(np.maximum(length, 1.0)))
 
 
 def fit(task: Task, folds: Folds) -> list[FittedControl]:

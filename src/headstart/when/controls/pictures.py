@@ -62,7 +62,7 @@ class Space:
 def squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> Array:
     """[m, n] squared Euclidean distances."""
     cross = np.asarray(a @ b.T, dtype=np.float64)
-    return np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * cross, 0.0)
+    return np.asarray(np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * cross, 0.0))
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class PictureKernel:
     def from_state(cls, arrays: Arrays, config: Config) -> Self:
         """The inverse of `state`."""
         spaces = {
-            group: Space(*(arrays[f"{group}.{noun}"] for noun in ("mean", "inverse", "rows")), width)
+            group: Space(arrays[f"{group}.mean"], arrays[f"{group}.inverse"], arrays[f"{group}.rows"], width)
             for group, width in config["widths"].items()
         }
         numbers = arrays["dual"], arrays["offset"], float(config["sharpness"])

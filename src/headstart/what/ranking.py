@@ -1,0 +1,79 @@
+"""Rank sources by their best probe, and lay out score against depth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headstart.core.estimate import Interval
+from headstart.core.run import DepthPoint, RankedSource
+from headstart.what.probes import Probe
+from headstart.what.reading import Reading
+
+
+def rank(
+    probes: Sequence[Probe],
+    scores: Sequence[DepthPoint],
+    readings: Sequence[Reading],
+    stopped: Sequence[tuple[str, str]],
+) -> tuple[RankedSource, ...]:
+    """Best first: by the mean log-likelihood (or squared error) of each source's best probe.
+
+    The score shown is the metric's; the order is by likelihood, which few labels do not shake as much.
+    """
+    best: dict[str, tuple[float, Probe, DepthPoint]] = {}
+    for probe, point in zip(probes, scores, strict=True):
+        merit = probe.merit
+        held = best.get(point.source)
+        if held is None or merit > held[0]:
+            best[point.source] = (merit, probe, point)
+    cost = dict.fromkeys(best, 0.0)
+    for reading in readings:
+        cost[reading.card.id] = cost.get(reading.card.id, 0.0) + reading.forward_s
+    ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    ranked = [
+        RankedSource(
+            source=source,
+            rank=place,
+            score=point.score,
+            interval=point.interval,
+            cost_s=cost[source],
+            input_size=point.input_size,
+            distance=1.0 - point.depth if probe.candidate.strategy == "linear" else None,
+            reason=_reason(probe, point),
+            name=probe.reading.card.name,
+            licence=probe.reading.card.licence,
+        )
+        for place, (source, (_, probe, point)) in enumerate(ordered, start=1)
+    ]
+    behind = [
+        RankedSource(
+            source=source,
+            rank=len(ranked) + place,
+            score=float("-inf"),
+            interval=Interval(float("-inf"), float("inf"), 0.9),
+            cost_s=0.0,
+            input_size=0,
+            distance=None,
+            reason=why,
+        )
+        for place, (source, why) in enumerate(stopped, start=1)
+    ]
+    return tuple(ranked + behind)
+
+
+def _reason(probe: Probe, point: DepthPoint) -> str:
+    strategy = probe.candidate.strategy
+    if strategy == "multi-tap":
+        return (
+            f"best read over {len(probe.candidate.parts.taps)} depths at once, input size {point.input_size}"
+        )
+    if strategy == "class-names":
+        return "best by likeness to the class names, without labels"
+    how = "nearest neighbours" if strategy == "neighbours" else "a linear probe"
+    return f"best with {how} at depth {point.depth:.2f} ({point.tap}), input size {point.input_size}"
+
+
+def depth_profile(probes: Sequence[Probe], scores: Sequence[DepthPoint]) -> tuple[DepthPoint, ...]:
+    """Score of the linear probe at each tap of each source, shallow first."""
+    linear = [s for p, s in zip(probes, scores, strict=True) if p.candidate.strategy == "linear"]
+    return tuple(sorted(linear, key=lambda point: (point.source, point.input_size, point.depth)))
