@@ -34,7 +34,7 @@ def learning_curve(kernel: Array, fitted: FittedKernel, task: Task) -> LearningC
     """Fit on random shares of the rows (groups whole), score on the rest, `DRAWS` times."""
     targets, mean = coded_targets(task)
     rng = generator(task.seed, "learning curve")
-    sizes = np.unique([max(int(round(share * min(len(task), MOST_ROWS))), 2) for share in SHARES])
+    sizes = np.unique([max(round(share * min(len(task), MOST_ROWS)), 2) for share in SHARES])
     metric = METRICS[task.metric]
     scores = np.full((DRAWS, len(sizes)), np.nan)
     for draw in range(DRAWS):

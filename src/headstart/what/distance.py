@@ -9,6 +9,7 @@ Affinity: how much of what the best probe achieves is there without any fitting,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def distance(probes: Sequence[Probe], task: Task) -> Distance | None:
     affinity = _affinity(neighbours[0], best, task) if neighbours else None
     signs = [1.0 - depth, shift] + ([1.0 - affinity] if affinity is not None else [])
     value = float(np.mean(signs))
-    kind = "far" if depth < FAR_DEPTH or value > FAR_VALUE else "near"
+    kind: Literal["near", "far"] = "far" if depth < FAR_DEPTH or value > FAR_VALUE else "near"
     return Distance(kind, value, DistanceEvidence(depth, shift, affinity))
 
 

@@ -8,6 +8,7 @@ control's learning curve; the spread over draws is the interval.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def power_law(sizes: NDArray[np.int64], scores: Array) -> tuple[float, float, fl
 def at(curve: tuple[float, float, float], n: float) -> float:
     """Score of a fitted curve with n labels."""
     ceiling, fall, rate = curve
-    return ceiling - fall * n**-rate
+    return float(ceiling - fall * n**-rate)
 
 
 def label_equivalents(
@@ -64,7 +65,7 @@ def label_equivalents(
         return None
     value, spread = needed[0], np.quantile(needed[1:], [0.1, 0.9])
     low, high = (float(round(min(max(v, 0.0), FURTHEST * n))) for v in spread)
-    censored = "above" if value >= FURTHEST * n else "none"
+    censored: Literal["none", "above"] = "above" if value >= FURTHEST * n else "none"
     value = float(round(min(value, FURTHEST * n)))
     return LabelEquivalents(value, min(low, value), max(high, value), censored)
 
