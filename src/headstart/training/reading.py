@@ -1,0 +1,39 @@
+"""Features and scores of a network at its cut, without gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headstart.core.source import Network
+from headstart.training.lending import wearing
+from headstart.training.states import BATCH, Rows, States, autocast
+
+if TYPE_CHECKING:
+    import torch
+
+
+def features(
+    network: Network,
+    states: States,
+    rows: Rows,
+    *,
+    dtype: torch.dtype,
+    tensors: Mapping[str, torch.Tensor] | None = None,
+) -> NDArray[np.float32]:
+    """[m, width] last pooled features of `rows` (averaged over their views), with `tensors` worn."""
+    import torch
+
+    parts = []
+    with wearing(network, tensors or {}), torch.no_grad(), autocast(network, dtype):
+        for start in range(0, len(rows), BATCH):
+            some = rows[start : start + BATCH]
+            seen = [
+                network.suffix(states.gather(some, np.full_like(some, view)), states.cut).float()
+                for view in range(states.views)
+            ]
+            parts.append(torch.stack(seen).mean(0).cpu().numpy())
+    return np.concatenate(parts)
