@@ -56,8 +56,7 @@ def compare(evidence: Sequence[Evidence], task: Task, folds: Folds, *, max_netwo
     control_weights = _spread_out(final_weights(pool.take(pool.controls)), pool.controls, pool)
     if pool.transfers:
         together = crossfit(pool, max_networks)
-        alone = crossfit(pool.take(pool.transfers), max_networks)
-        passed = gate(together.fit, alone.fit, control.fit, pool.folds)
+        passed = gate(together.fit, control.fit, pool.folds)
         weights = final_weights(pool, max_networks)
     else:
         together, passed, weights = control, None, control_weights
