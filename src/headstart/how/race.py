@@ -1,0 +1,158 @@
+"""The race: every candidate buys one fit, the promising ones buy the rest, what is whole is handed back.
+
+Successive halving on folds (Jamieson & Talwalkar, AISTATS 2016; racing: Maron & Moore 1994): the first
+fold of one repeat decides whether the others are bought. Fold models are handed back averaged instead of
+paying for a refit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headstart.core.candidate import Candidate
+from headstart.core.errors import SourceError
+from headstart.core.evidence import Evidence
+from headstart.core.kinds import Kind, Preset
+from headstart.how import strategies  # noqa: F401  registers them
+from headstart.how.handing_back import handed_back
+from headstart.how.predictor import TunedNetwork
+from headstart.how.sharpness import cross_fitted
+from headstart.how.trial import Context, Trial, Unfinished, losses
+from headstart.training.loop import Diverged
+
+# A candidate is behind when its first fold's loss exceeds the look's by more than one standard error of
+# the difference. It need not be ahead: the combination uses what is different as well as what is better.
+BEHIND_Z = 1.0
+# How many candidates buy all their fits: work, not seconds, so that the same seed gives the same plan.
+BOUGHT_WHOLE = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 4}
+MARGIN = 1.15  # on predicted seconds: steps slow down when the machine is shared
+
+
+@dataclass(frozen=True)
+class Race:
+    """Evidence of every candidate, dropped ones too, and the fitted members of the whole ones."""
+
+    evidence: tuple[Evidence, ...]
+    members: dict[str, TunedNetwork]
+
+
+def race(plan: Sequence[Candidate], context: Context) -> Race:
+    """Adapt the candidates of `plan` (the most promising first) under the budget.
+
+    Stopped by the budget or by the user, it returns what is whole. A candidate never makes the race fail:
+    its status says ``dropped``, ``out of time`` or ``failed: …``.
+    """
+    context.watch.stage("adapting", total=len(plan))
+    trials: list[Trial] = []
+    refused: list[Evidence] = []
+    for candidate in plan:
+        try:
+            trials.append(Trial(candidate, context))
+        except SourceError as refusal:
+            refused.append(Evidence(candidate, _nothing(context), status=f"failed: {refusal.found}"))
+    qualified = _first_fits(trials, context)
+    for trial in qualified[: BOUGHT_WHOLE[context.budget.preset]]:
+        _buy_rest(trial, context)
+    members: dict[str, TunedNetwork] = {}
+    for trial in trials:
+        if trial.is_whole:
+            trial.status = "complete"
+            members[trial.candidate.id] = handed_back(trial)
+        trial.release()
+    return Race((*(_evidence(trial) for trial in trials), *refused), members)
+
+
+def _first_fits(trials: Sequence[Trial], context: Context) -> list[Trial]:
+    """Buy one fit each while the best so far could still be finished; the survivors, best first."""
+    ahead: list[tuple[float, Trial]] = []
+    reserved_s = 0.0
+    for trial in trials:
+        if not _affordable(trial, context, reserved_s) or not _bought(trial):
+            continue
+        context.watch.advance()
+        if _is_behind(trial, context):
+            trial.status = "dropped"
+            trial.release()
+            continue
+        ahead.append((float(trial.losses(trial.held[0]).mean()), trial))
+        ahead.sort(key=lambda entry: entry[0])
+        reserved_s = ahead[0][1].cost_s * (len(ahead[0][1].held) - 1)
+    for _, trial in ahead[BOUGHT_WHOLE[context.budget.preset] :]:
+        trial.status = "dropped"
+    return [trial for _, trial in ahead]
+
+
+def _buy_rest(trial: Trial, context: Context) -> None:
+    per_fit_s = trial.cost_s
+    left = len(trial.held) - len(trial.models)
+    if context.budget.left_s() < per_fit_s * left * MARGIN:
+        trial.status = "out of time"
+    while not trial.is_whole and not trial.status and _bought(trial):
+        pass
+
+
+def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
+    """Whether all of its fits can be paid beside what is reserved; without a limit nothing is timed."""
+    if context.watch.stop_requested or context.budget.left_s() <= reserved_s:
+        trial.status = "out of time"
+    elif np.isfinite(context.budget.left_s()):
+        try:
+            whole_s = trial.predicted_fit_s() * len(trial.held) * MARGIN
+        except FAILURES as failure:
+            trial.status = f"failed: {_said(failure)}"
+        else:
+            if whole_s > context.budget.left_s() - reserved_s:
+                trial.status = "out of time"
+    return not trial.status
+
+
+# What a candidate may die of without taking the race with it.
+FAILURES = (Diverged, SourceError, MemoryError, RuntimeError, np.linalg.LinAlgError)
+
+
+def _bought(trial: Trial) -> bool:
+    """One more fit; False, with the reason as status, where it came to nothing."""
+    try:
+        trial.fit_next()
+    except Unfinished:
+        trial.status = "out of time"
+    except FAILURES as failure:
+        trial.status = f"failed: {_said(failure)}"
+    else:
+        if np.isfinite(trial.scores[trial.held[len(trial.models) - 1]]).all():
+            return True
+        trial.models.pop()
+        trial.status = "failed: its predictions are not numbers"
+    return False
+
+
+def _said(failure: BaseException) -> str:
+    return str(failure).splitlines()[0] if str(failure) else type(failure).__name__
+
+
+def _is_behind(trial: Trial, context: Context) -> bool:
+    """Whether the look's own model of the same source does clearly better on the first held-out rows."""
+    reference = context.reference.get(str(trial.candidate.source))
+    if reference is None:
+        return False
+    held = trial.held[0]
+    theirs = losses(reference[0][held], context.task, held, are_logits=False)
+    worse = trial.losses(held) - theirs
+    return bool(worse.mean() > BEHIND_Z * worse.std() / np.sqrt(len(held)))
+
+
+def _nothing(context: Context) -> np.ndarray:
+    return np.full((context.folds.n_repeats, len(context.task), context.task.n_outputs), np.nan)
+
+
+def _evidence(trial: Trial) -> Evidence:
+    """Repeat 0 holds what was bought, calibrated by the other holdouts where it is whole."""
+    predictions = _nothing(trial.context)
+    if trial.is_whole:
+        task = trial.context.task
+        is_class = task.kind is Kind.CLASSIFICATION
+        predictions[0] = cross_fitted(trial.scores, task.targets, trial.held) if is_class else trial.scores
+    return Evidence(trial.candidate, predictions, trial.cost_s, trial.status or "out of time")

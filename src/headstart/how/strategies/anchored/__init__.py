@@ -1,0 +1,1 @@
+"""Tune, pulled back to the start."""

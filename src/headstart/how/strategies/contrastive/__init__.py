@@ -1,0 +1,1 @@
+"""Tune features on pairs, then fit a probe on them."""

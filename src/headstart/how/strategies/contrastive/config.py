@@ -1,0 +1,15 @@
+"""Settings of contrastive tuning: SetFit (Tunstall et al. 2022), loss of Khosla et al. (NeurIPS 2020)."""
+
+from pydantic import Field
+
+from headstart.how.settings import Settings
+
+
+class ContrastiveSettings(Settings):
+    """Larger batches hold more pairs: b rows give b (b - 1) of them."""
+
+    temperature: float = Field(0.1, gt=0.0, le=10.0, description="softness of likeness between two features")
+    epochs: int = Field(10, ge=1, le=500, description="passes over the training rows")
+    rate: float = Field(1e-4, gt=0.0, le=0.1, description="peak rate of the tuned weights")
+    batch_size: int = Field(64, ge=4, le=4096, description="rows in a step, all pairs among them compared")
+    head_rate: float = Field(0.0, ge=0.0, le=0.0, description="the head takes no part")

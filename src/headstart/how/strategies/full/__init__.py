@@ -1,0 +1,1 @@
+"""Tune everything, the lower the slower."""

@@ -1,0 +1,1 @@
+"""Linear probe, then tune the top blocks."""

@@ -1,0 +1,1 @@
+"""Tune norms and biases only."""

@@ -1,0 +1,1 @@
+"""Draw the top blocks anew, then tune."""
