@@ -19,6 +19,17 @@ def test_the_committed_schema_is_up_to_date():
 
 def test_the_fields_that_others_rely_on_are_in_it():
     properties = json.loads(COMMITTED.read_text())["properties"]
-    promised = ["task", "findings", "ranking", "candidates", "controls", "verdict", "chosen", "cost", "lineage", "stopped"]
+    promised = [
+        "task",
+        "findings",
+        "ranking",
+        "candidates",
+        "controls",
+        "verdict",
+        "chosen",
+        "cost",
+        "lineage",
+        "stopped",
+    ]
     assert next(iter(properties)) == "schema_version"
     assert set(promised) <= set(properties)

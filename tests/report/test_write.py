@@ -14,18 +14,18 @@ from headstart.core.errors import MachineError, OutputError
 from headstart.core.evidence import Evidence
 from headstart.report import read_run, write_run
 from headstart.report.whole_file import write_text, write_whole
-from tests.report import examples
+from tests.report import examples, tasks
 
 
 @pytest.fixture(scope="module")
 def image_task():
-    return examples.task_for(examples.image_run(), examples.pictures(100, side=64))
+    return tasks.task_for(examples.image_run(), tasks.pictures(100, side=64))
 
 
 def test_a_run_leaves_its_three_files_and_no_other(tmp_path, image_task):
-    folds = examples.folds_for(image_task)
+    folds = tasks.folds_for(image_task)
     write_run(
-        tmp_path / "run", examples.image_run(), [examples.evidence_for(image_task, folds)], image_task, folds
+        tmp_path / "run", examples.image_run(), [tasks.evidence_for(image_task, folds)], image_task, folds
     )
     assert sorted(p.name for p in (tmp_path / "run").iterdir()) == [
         "evidence.parquet",
@@ -35,7 +35,7 @@ def test_a_run_leaves_its_three_files_and_no_other(tmp_path, image_task):
 
 
 def test_the_record_reads_back_as_it_was_written(tmp_path, image_task):
-    folds = examples.folds_for(image_task)
+    folds = tasks.folds_for(image_task)
     for build in (examples.image_run, examples.text_run, examples.regression_run):
         run = build()
         write_run(tmp_path, run, [], image_task, folds)
@@ -45,7 +45,7 @@ def test_the_record_reads_back_as_it_was_written(tmp_path, image_task):
 
 def test_a_number_that_is_not_finite_is_null_in_the_json_and_nan_again_when_read(tmp_path, image_task):
     run = examples.bare_run()
-    write_run(tmp_path, run, [], image_task, examples.folds_for(image_task))
+    write_run(tmp_path, run, [], image_task, tasks.folds_for(image_task))
     text = (tmp_path / "run.json").read_text()
     assert "NaN" not in text
     assert json.loads(text)["verdict"]["interval"]["low"] is None
@@ -53,15 +53,24 @@ def test_a_number_that_is_not_finite_is_null_in_the_json_and_nan_again_when_read
 
 
 def test_evidence_has_a_row_per_prediction_that_was_made(tmp_path, image_task):
-    folds = examples.folds_for(image_task)
-    whole, part = examples.evidence_for(image_task, folds, "a"), examples.evidence_for(image_task, folds, "b")
+    folds = tasks.folds_for(image_task)
+    whole, part = tasks.evidence_for(image_task, folds, "a"), tasks.evidence_for(image_task, folds, "b")
     values = part.predictions.copy()
     values[1] = np.nan
     values[0, folds.assignment[0] > 0] = np.nan
     evidence = [whole, Evidence(part.candidate, values)]
     write_run(tmp_path, examples.image_run(), evidence, image_task, folds)
     table = pq.read_table(tmp_path / "evidence.parquet")
-    assert table.column_names == ["example_id", "candidate", "repeat", "fold", "truth", "prediction", "p_defect", "p_sound"]
+    assert table.column_names == [
+        "example_id",
+        "candidate",
+        "repeat",
+        "fold",
+        "truth",
+        "prediction",
+        "p_defect",
+        "p_sound",
+    ]
     frame = table.to_pandas()
     assert (frame.candidate == "a").sum() == 200
     assert (frame.candidate == "b").sum() == (folds.assignment[0] == 0).sum()
@@ -69,8 +78,8 @@ def test_evidence_has_a_row_per_prediction_that_was_made(tmp_path, image_task):
 
 
 def test_evidence_repeats_the_scores(tmp_path, image_task):
-    folds = examples.folds_for(image_task)
-    evidence = examples.evidence_for(image_task, folds)
+    folds = tasks.folds_for(image_task)
+    evidence = tasks.evidence_for(image_task, folds)
     write_run(tmp_path, examples.image_run(), [evidence], image_task, folds)
     frame = pq.read_table(tmp_path / "evidence.parquet").to_pandas()
     first = frame[frame.repeat == 0]
@@ -83,9 +92,9 @@ def test_evidence_repeats_the_scores(tmp_path, image_task):
 
 def test_evidence_of_a_regression_holds_values_and_no_probabilities(tmp_path):
     run = examples.regression_run()
-    task = examples.task_for(run, examples.pictures(20, side=32))
-    folds = examples.folds_for(task)
-    write_run(tmp_path, run, [examples.evidence_for(task, folds)], task, folds)
+    task = tasks.task_for(run, tasks.pictures(20, side=32))
+    folds = tasks.folds_for(task)
+    write_run(tmp_path, run, [tasks.evidence_for(task, folds)], task, folds)
     frame = pq.read_table(tmp_path / "evidence.parquet").to_pandas()
     assert list(frame.columns) == ["example_id", "candidate", "repeat", "fold", "truth", "prediction"]
     np.testing.assert_allclose(frame.truth[:20], task.targets)
@@ -124,7 +133,7 @@ def test_a_folder_without_a_run_is_said(tmp_path):
 
 
 def test_a_record_of_another_version_is_refused_with_its_first_field(tmp_path, image_task):
-    write_run(tmp_path, examples.image_run(), [], image_task, examples.folds_for(image_task))
+    write_run(tmp_path, examples.image_run(), [], image_task, tasks.folds_for(image_task))
     content = json.loads((tmp_path / "run.json").read_text())
     content["verdict"]["decision"] = "perhaps"
     (tmp_path / "run.json").write_text(json.dumps(content))

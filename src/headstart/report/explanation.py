@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from headstart.core.run import RunRecord
 from headstart.report.headline import headline
 from headstart.report.names import candidate_detail, candidate_name, name_of, source_name
-from headstart.report.quantities import count, duration, fixed, percent
+from headstart.report.quantities import MISSING, count, duration, fixed, percent
 from headstart.report.units import unit_of
 
 WIDTH = 96
@@ -48,14 +48,16 @@ def _what(run: RunRecord) -> Iterator[str]:
     for ranked in run.ranking[:SOURCES_SHOWN]:
         name = ranked.name or source_name(run, ranked.source)
         why = f": {ranked.reason}" if ranked.reason else ""
-        yield f"{ranked.rank}. {name}, {unit.score(ranked.score)} ({unit.interval(ranked.interval)}){why}"
+        interval = unit.interval(ranked.interval)
+        scored = "" if interval == MISSING else f", {unit.score(ranked.score)} ({interval})"
+        yield f"{ranked.rank}. {name}{scored}{why}"
     if len(run.ranking) > SOURCES_SHOWN:
         yield f"… and {len(run.ranking) - SOURCES_SHOWN} more"
     if run.depth:
         peak = max(run.depth, key=lambda point: point.score)
         yield (
-            f"Best read at {peak.tap} of {source_name(run, peak.source)}, {percent(peak.depth, 0)} of its depth, "
-            f"input size {peak.input_size}: {unit.score(peak.score)}."
+            f"Best read at {peak.tap} of {source_name(run, peak.source)}, {percent(peak.depth, 0)} of its "
+            f"depth, input size {peak.input_size}: {unit.score(peak.score)}."
         )
 
 
@@ -66,7 +68,7 @@ def _when(run: RunRecord) -> Iterator[str]:
         f"({percent(verdict.interval.level, 0)} interval {unit.gain_interval(verdict.interval)}); "
         f"probability of a gain {percent(verdict.probability_of_gain, 0)}."
     )
-    yield f"Smallest gain that this much data could show: {unit.gain(verdict.minimum_detectable_gain)}."
+    yield f"Smallest gain that this much data could show: {unit.amount(verdict.minimum_detectable_gain)}."
     ordered = sorted(
         run.controls, key=lambda one: -float("inf") if one.score is None else one.score, reverse=True
     )
@@ -76,12 +78,11 @@ def _when(run: RunRecord) -> Iterator[str]:
     if worth:
         more = "more than " if worth.censored == "above" else "about "
         yield f"Worth {more}{count(worth.value)} labels ({count(worth.low)} to {count(worth.high)})."
-    if verdict.labels_to_settle:
-        yield f"About {count(verdict.labels_to_settle)} more labels would settle it."
-    if verdict.distance:
-        seen = verdict.distance.evidence
+    far = verdict.distance
+    if far:
+        seen = far.evidence
         yield (
-            f"{verdict.distance.kind.capitalize()} transfer (distance {fixed(verdict.distance.value, 2)} of 1): "
+            f"{far.kind.capitalize()} transfer (distance {fixed(far.value, 2)} of 1): "
             f"best tap at {percent(seen.peak_tap_depth, 0)} of the depth, "
             f"feature shift {fixed(seen.feature_shift, 2)}, label affinity {fixed(seen.label_affinity, 2)}."
         )
@@ -96,12 +97,11 @@ def _how(run: RunRecord) -> Iterator[str]:
         f"({unit.interval(chosen.score.interval)}{corrected})."
     )
     if chosen.test:
-        yield (
-            f"On the test set, touched once: {unit.score(chosen.test.estimate)} ({unit.interval(chosen.test.interval)})."
-        )
+        score, interval = unit.score(chosen.test.estimate), unit.interval(chosen.test.interval)
+        yield f"On the test set, touched once: {score} ({interval})."
     known = {candidate.id: candidate for candidate in (*run.candidates, *run.controls)}
     for member in sorted(chosen.members, key=lambda one: -one.weight):
-        detail = candidate_detail(known[member.candidate]) if member.candidate in known else ""
+        detail = candidate_detail(run, known[member.candidate]) if member.candidate in known else ""
         yield f"{percent(member.weight, 0)} {name_of(run, member.candidate)}" + (
             f" ({detail})" if detail else ""
         )

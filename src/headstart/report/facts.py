@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from headstart.core.run import RunRecord
 from headstart.report.headline import pair
-from headstart.report.quantities import count, fixed, percent
+from headstart.report.quantities import MISSING, count, fixed, percent
 from headstart.report.units import unit_of
 
 
@@ -25,19 +25,10 @@ def facts(run: RunRecord) -> list[Fact]:
     verdict, unit = run.verdict, unit_of(run.verdict.metric)
     found: list[Fact] = []
     if run.candidates:
-        level = percent(verdict.interval.level, 0)
-        found.append(
-            Fact(
-                "Gain",
-                unit.gain(verdict.gain),
-                f"{level} interval {unit.gain_interval(verdict.interval)}",
-                "gain",
-            )
-        )
-        found.append(
-            Fact("Sure of a gain", percent(verdict.probability_of_gain, 0), "probability that transfer beats the control",
-                 "probability of a gain")
-        )  # fmt: skip
+        between = f"{percent(verdict.interval.level, 0)} interval {unit.gain_interval(verdict.interval)}"
+        found.append(Fact("Gain", unit.gain(verdict.gain), between, "gain"))
+        sure, note = percent(verdict.probability_of_gain, 0), "probability that transfer beats the control"
+        found.append(Fact("Sure of a gain", sure, note, "probability of a gain"))
     worth = verdict.label_equivalents
     if worth:
         more = "> " if worth.censored == "above" else "≈ "
@@ -66,4 +57,6 @@ def handed_back(run: RunRecord) -> str:
     both = pair(run)
     what = "the combination with transfer" if run.verdict.gate_passed else "the best model without transfer"
     expected = both.with_transfer if run.verdict.gate_passed else both.without
-    return f"Handed back: {what}, expected {unit.label} {unit.score(expected)} ({unit.interval(score.interval)})."
+    interval = unit.interval(score.interval)
+    between = "" if interval == MISSING else f" ({interval})"
+    return f"Handed back: {what}, expected {unit.label} {unit.score(expected)}{between}."

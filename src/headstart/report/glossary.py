@@ -5,17 +5,17 @@ from __future__ import annotations
 GLOSSARY = {
     "transfer": "Starting from a network that has already learned something else, instead of from nothing.",
     "source": "What holds knowledge to start from: a pretrained network, or a model from an earlier task.",
-    "control": "The best model without any transfer, chosen and tuned with the same care. Transfer has to beat it.",
+    "control": "The best model without any transfer, chosen with the same care. Transfer has to beat it.",
     "candidate": "One complete way to transfer: a source, the parts reused, and how they are adapted.",
     "gain": "The score with transfer minus the score of the best control. Above zero, transfer helps.",
     "interval": "The range in which the true value lies with the stated certainty, judging by this data.",
     "probability of a gain": "How sure it is that transfer beats the best control at all.",
     "corrected for selection": "The best of many models looks better than it is, because it was picked. "
     "The score shown takes that luck out again.",
-    "out of fold": "Each example is answered by a model that was trained without it, so no score is flattered.",
-    "label-equivalents": "How many more labelled examples a model without transfer would need to score as much.",
-    "smallest visible gain": "A true gain smaller than this could not be told from chance with this many examples.",
-    "near or far": "How alike the new task is to what the source learned: 0 is the same task, 1 is unrelated.",
+    "out of fold": "Each example is answered by a model trained without it, so no score is flattered.",
+    "label-equivalents": "How many more labelled examples it would take without transfer to score as much.",
+    "smallest visible gain": "A smaller true gain could not be told from chance with this many examples.",
+    "near or far": "How alike the task is to what the source learned: 0 is the same task, 1 is unrelated.",
     "feature shift": "How different the new examples look to the source from what it is used to (0 to 1).",
     "label affinity": "How well the source's features already separate the new classes (0 to 1).",
     "tap": "A place inside a network where its features are read out; not always the last layer.",
@@ -24,11 +24,11 @@ GLOSSARY = {
     "frozen": "Kept exactly as the source learned it.",
     "tuned": "Trained further on your examples.",
     "reset": "Thrown away and learned afresh.",
-    "combination": "Several models vote; each vote has the weight shown. Usually steadier than any one of them.",
+    "combination": "Several models vote, with the weights shown. Usually steadier than any one of them.",
     "gate": "The last check: the combination is handed back only if it beats the control beyond chance.",
     "confusion matrix": "Counts of what was true against what was answered. The diagonal is right.",
     "finding": "Something about the data or the run that you should know, with what to do about it.",
-    "lineage": "Fingerprints (SHA-256) of everything that went in, so that the result can be repeated and checked.",
+    "lineage": "Fingerprints (SHA-256) of everything that went in, so that it can be repeated and checked.",
 }
 
 

@@ -64,7 +64,7 @@ def comparison(run: RunRecord) -> str:
 
 
 def headline(run: RunRecord) -> str:
-    """The whole sentence: `Transfer helps: 94 of 100 right instead of 86.`"""
+    """The whole sentence, as in: Transfer helps: 94 of 100 right instead of 86."""
     return f"{opening(run)}: {comparison(run)}."
 
 

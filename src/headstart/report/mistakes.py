@@ -30,7 +30,7 @@ class Mistakes:
 
 
 def mistakes(task: Task, pooled: NDArray[np.float64]) -> Mistakes:
-    """Confusion, worst and most doubtful examples; `pooled` [n, k] as in `Evidence.pooled`, NaN rows skipped."""
+    """Confusion, worst and most doubtful examples of `pooled` [n, k] (`Evidence.pooled`; NaN rows out)."""
     rows = np.flatnonzero(np.isfinite(pooled).all(axis=1))
     if task.kind is Kind.CLASSIFICATION:
         return _of_classes(task, pooled, rows)

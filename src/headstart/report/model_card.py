@@ -77,14 +77,15 @@ def _bases(run: RunRecord) -> list[str]:
 def _what(run: RunRecord) -> Iterator[str]:
     task = run.task
     asked = f"one of {task.n_classes} classes" if task.kind is Kind.CLASSIFICATION else "a number"
-    yield f"It answers with {asked} for one {task.modality}, learned from {count(task.n_train)} labelled examples."
+    learned = f"learned from {count(task.n_train)} labelled examples"
+    yield f"It answers with {asked} for one {task.modality}, {learned}."
     if task.classes:
         shown = ", ".join(f"`{name}`" for name in task.classes[:20])
         yield f"\nClasses: {shown}{', …' if len(task.classes) > 20 else ''}."
     yield "\n| weight | member | how |\n|---:|---|---|"
     for weight, member in _members(run):
         what = source_name(run, member.source) if member.source else strategy_name(member.strategy)
-        how = ", ".join(filter(None, (strategy_name(member.strategy), candidate_detail(member))))
+        how = ", ".join(filter(None, (strategy_name(member.strategy), candidate_detail(run, member))))
         yield f"| {percent(weight, 0)} | {_cell(what)} | {_cell(how)} |"
     if not _members(run):
         yield f"| {percent(1.0, 0)} | {_cell(name_of(run, run.chosen.candidate))} | |"
@@ -100,8 +101,8 @@ def _quality(run: RunRecord) -> Iterator[str]:
     if run.chosen.test:
         yield f"- On the test set, touched once: {unit.score(run.chosen.test.estimate)}."
     yield (
-        f"- Verdict: {verdict.decision}. Gain of transfer over the best model without it: {unit.gain(verdict.gain)} "
-        f"({unit.gain_interval(verdict.interval)})."
+        f"- Verdict: {verdict.decision}. Gain of transfer over the best model without it: "
+        f"{unit.gain(verdict.gain)} ({unit.gain_interval(verdict.interval)})."
     )
     if verdict.reason:
         yield f"- {verdict.reason}"
@@ -109,11 +110,11 @@ def _quality(run: RunRecord) -> Iterator[str]:
 
 def _limits(run: RunRecord) -> Iterator[str]:
     yield (
-        f"It was measured on examples like its {count(run.task.n_train)} training examples; where the inputs change, "
-        "so may the score. `predict` marks what looks unfamiliar."
+        f"It was measured on examples like its {count(run.task.n_train)} training examples; where the inputs "
+        "change, so may the score. `predict` marks what looks unfamiliar."
     )
     if run.chosen.test is None:
-        yield "No separate test set was given: the score is an estimate from the training examples, made out of fold."
+        yield "No test set was given: the score is an estimate from the training examples, made out of fold."
     if run.stopped:
         yield "The run was stopped before it had finished; a longer one may find better."
     for finding in run.findings:

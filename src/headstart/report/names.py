@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 
+from headstart.core.kinds import Modality
 from headstart.core.run import CandidateRecord, RunRecord
 
 # strategy: (name, what it does, for tooltips)
 STRATEGIES = {
     "knn": ("nearest neighbours", "answers like the most similar labelled examples"),
     "linear": ("linear probe", "a linear model on the network's features; the network stays as it is"),
+    "neighbours": ("nearest neighbours", "answers like the most similar labelled examples"),
+    "class-names": ("class names", "compares an example with the words of the class names"),
     "probe": ("linear probe", "a linear model on the network's features; the network stays as it is"),
     "ridge": ("ridge probe", "a linear model with a penalty on the network's features"),
     "multi-tap": ("multi-tap probe", "a linear model on features from several depths at once"),
-    "lp-ft": ("probe, then tune", "fits the head first, then tunes the upper part from there (LP-FT)"),
+    "lp-ft": ("probe then tuning", "fits the head first, then tunes the upper part from there (LP-FT)"),
     "norm-bias": ("norm and bias tuning", "tunes only scales and offsets"),
     "lora": ("low-rank adapters", "adds small trainable matrices to a frozen network (LoRA)"),
     "full": ("full tuning", "tunes every layer, lower ones more gently"),
@@ -53,7 +56,7 @@ def strategy_name(strategy: str) -> str:
     """A strategy in words.
 
     >>> strategy_name("lp-ft"), strategy_name("my_new_way")
-    ('probe, then tune', 'my new way')
+    ('probe then tuning', 'my new way')
     """
     known = STRATEGIES.get(strategy.lower().replace("_", "-"))
     return known[0] if known else re.sub(r"[_-]+", " ", strategy)
@@ -71,7 +74,7 @@ def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
     return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}"
 
 
-def candidate_detail(candidate: CandidateRecord) -> str:
+def candidate_detail(run: RunRecord, candidate: CandidateRecord) -> str:
     """Where it reads, what it tunes and at which input size; empty where nothing is to say."""
     parts = candidate.parts
     said = []
@@ -82,10 +85,16 @@ def candidate_detail(candidate: CandidateRecord) -> str:
         said.append(f"tunes {span(parts.tuned)}")
     if parts.reset:
         said.append(f"resets {span(parts.reset)}")
-    side = candidate.settings.get("input_size")
-    if side:
-        said.append(f"{side} px" if candidate.settings.get("pixels", True) else str(side))
+    length = candidate.settings.get("size") or candidate.settings.get("input_size")
+    if length:
+        said.append(input_length(run, length))
     return " · ".join(said)
+
+
+def input_length(run: RunRecord, length: object) -> str:
+    """An input size with its unit: pixels a side, or tokens."""
+    units = {Modality.IMAGE: " px", Modality.TEXT: " tokens"}
+    return f"{length}{units.get(run.task.modality, '')}"
 
 
 def name_of(run: RunRecord, identifier: str) -> str:

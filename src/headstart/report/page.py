@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from headstart.core.run import RunRecord
 from headstart.report import names, quantities
 from headstart.report.charts import (
@@ -46,7 +48,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["without"] = _without
+    environment.filters.update(without=_without, code=_code, finite=finite)
     terms, unit = Terms(), unit_of(run.task.metric)
     environment.globals.update(
         capital=names.capital,
@@ -116,7 +118,13 @@ def _without(text: str, places: tuple[str, ...]) -> str:
     return text
 
 
-def _asset(name: str) -> Any:
-    from markupsafe import Markup
+def _code(text: str) -> Markup:
+    """What stands between backticks as code, everything escaped."""
+    pieces = enumerate(text.split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if at % 2 else escape(piece) for at, piece in pieces
+    )
 
+
+def _asset(name: str) -> Markup:
     return Markup(resources.files("headstart.report").joinpath("templates", name).read_text(encoding="utf-8"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
-NARROW = "\u202f"  # narrow no-break space
+NARROW = "\u202f"  # narrow no-break space, before signs
+WORD = "\u00a0"  # no-break space, before words
 MINUS = "−"
 MISSING = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def fixed(value: float | None, digits: int) -> str:
@@ -88,6 +91,19 @@ def duration(seconds: float | None) -> str:
     if whole < 3600:
         return _two(whole // 60, "min", whole % 60, "s")
     return _two(whole // 3600, "h", whole % 3600 // 60, "min")
+
+
+def day(created: str) -> str:
+    """The day of an ISO date.
+
+    >>> day("2026-11-03T21:40:00+00:00").replace(WORD, " "), day("")
+    ('3 Nov 2026', '')
+    """
+    try:
+        date = datetime.fromisoformat(created)
+    except ValueError:
+        return created[:10]
+    return f"{date.day}{WORD}{_MONTHS[date.month - 1]}{WORD}{date.year}"
 
 
 def size(n_bytes: float | None) -> str:

@@ -49,7 +49,7 @@ def read_run(path: str | Path) -> RunRecord:
             f"{'.'.join(map(str, error.errors()[0]['loc']))}: {error.errors()[0]['msg']}",
             where=str(file),
             expected=f"schema_version {SCHEMA_VERSION} of the run record",
-            remedy="Read it with the version of headstart that wrote it (lineage.code_version), or run `fit` again.",
+            remedy="Read it with the headstart that wrote it (lineage.code_version), or run `fit` again.",
         ) from error
 
 

@@ -30,8 +30,7 @@ def command(run: RunRecord) -> str:
             name in _PLACES
             or value is None
             or value is False
-            or (value in ("", 0, [], {}, ())
-            and name != "seed")
+            or (value in ("", 0, [], {}, ()) and name != "seed")
         ):
             continue
         words += _option(name, value)

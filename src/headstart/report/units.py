@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from headstart.core.estimate import Interval
-from headstart.report.quantities import MISSING, NARROW, fixed, percent, signed, significant
+from headstart.report.quantities import MISSING, NARROW, WORD, fixed, percent, signed, significant
 
 # Words for the metrics that people ask about; an unknown name is shown as it is.
 _WORDS = {
@@ -36,8 +36,8 @@ class Unit:
 
     >>> unit = unit_of("neg_rmse")
     >>> unit.label, unit.score(-2.34), unit.gain(0.4), unit.interval(Interval(-3.0, -2.0, 0.9))
-    ('RMSE', '2.34', '0.400 lower', '2.00 to 3.00')
-    >>> unit_of("accuracy").gain(0.081).replace(NARROW, " ")
+    ('RMSE', '2.34', '0.40 lower', '2.00 to 3.00')
+    >>> unit_of("accuracy").gain(0.081).replace(WORD, " ")
     '+8.1 points'
     """
 
@@ -64,14 +64,24 @@ class Unit:
         if gain is None or not math.isfinite(gain):
             return MISSING
         if self.style == "percent":
-            return f"{signed(100 * gain, 1)}{NARROW}points"
+            return f"{signed(100 * gain, 1)}{WORD}points"
         if self.style == "error":
-            return f"{significant(abs(gain))} {'lower' if gain >= 0 else 'higher'}"
-        return ("+" if gain > 0 else "") + significant(gain)
+            return f"{significant(abs(gain), 2)} {'lower' if gain >= 0 else 'higher'}"
+        return ("+" if gain > 0 else "") + significant(gain, 2)
+
+    def amount(self, gain: float | None) -> str:
+        """The size of a difference, without its direction."""
+        if gain is None or not math.isfinite(gain):
+            return MISSING
+        return (
+            f"{fixed(100 * abs(gain), 1)}{WORD}points"
+            if self.style == "percent"
+            else significant(abs(gain), 2)
+        )
 
     def interval(self, interval: Interval | None) -> str:
         """The interval of a score."""
-        if interval is None:
+        if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
             return MISSING
         low, high = self.score(interval.low), self.score(interval.high)
         if self.style == "error":
@@ -81,7 +91,7 @@ class Unit:
     def gain_interval(self, interval: Interval) -> str:
         """The interval of a gain."""
         if self.style == "percent":
-            return f"{signed(100 * interval.low, 1)} to {signed(100 * interval.high, 1)}{NARROW}points"
+            return f"{signed(100 * interval.low, 1)} to {signed(100 * interval.high, 1)}{WORD}points"
         return f"{self.gain(interval.low)} to {self.gain(interval.high)}"
 
     def tick(self, value: float, step: float) -> str:

@@ -22,8 +22,8 @@ def draw(run: RunRecord) -> Chart | None:
     frame = Frame(x, y, HEIGHT)
     unit = unit_of(run.task.metric)
     summary = (
-        f"Predicted against true values of {len(pairs)} training examples, each by models that had not seen it; "
-        f"{unit.label} {unit.score(run.chosen.score.estimate)}."
+        f"Predicted against true values of {len(pairs)} training examples, "
+        f"each by models that had not seen it; {unit.label} {unit.score(run.chosen.score.estimate)}."
     )
     dots = [
         frame.dot(

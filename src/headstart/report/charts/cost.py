@@ -10,12 +10,13 @@ from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.frame import LEFT, RIGHT, Frame
 from headstart.report.charts.markup import pct, tag
-from headstart.report.charts.scale import Linear, Log, extent, finite
+from headstart.report.charts.scale import Linear, Log, extent, finite, without_stragglers
 from headstart.report.names import candidate_name
-from headstart.report.quantities import duration
+from headstart.report.quantities import NARROW, duration
 from headstart.report.units import Unit
 
 TOP, BASE, HEIGHT = 22, 250, 292
+CROWDED = 4.5  # per cent of the width that a letter needs on a phone
 
 
 def draw(run: RunRecord, unit: Unit) -> Chart | None:
@@ -23,6 +24,8 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     points = [
         one for one in (*run.candidates, *run.controls) if finite(one.score, one.cost_s) and one.cost_s > 0
     ]
+    floor = without_stragglers([_score(one) for one in points])
+    points = [one for one in points if _score(one) >= floor]
     bounds = extent([one.score for one in points])
     if len(points) < 3 or bounds is None:
         return None
@@ -39,15 +42,13 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     steps.append((x.high, steps[-1][1]))
     marks = [_mark(frame, run, one, unit) for one in points if one not in best]
     marks += [_mark(frame, run, one, unit) for one in best]
-    marks += [_letter(frame, one, letter) for one, letter in zip(best, ascii_uppercase, strict=False)]
-    summary = (
-        f"Score against cost of {len(points)} models; {len(best)} of them are not beaten by anything cheaper."
-    )
+    marks += _letters(frame, best)
+    summary = f"{len(points)} models by what they cost. Letters mark those that nothing cheaper beats."
     picture = frame.draw(
         summary,
         frame.lines(frame.path(steps, "frontier")),
         *marks,
-        x_ticks=[(at, duration(at)) for at in x.ticks()],
+        x_ticks=[(at, f"{at:g}{NARROW}s") for at in x.ticks()],
         y_ticks=[(at, unit.tick(at, y.step(4))) for at in y.ticks(4)],
         x_title="compute spent (logarithmic)",
     )
@@ -78,9 +79,15 @@ def _mark(frame: Frame, run: RunRecord, one: CandidateRecord, unit: Unit) -> Mar
     return tag("svg", path, x=pct(at), y=height, overflow="visible", class_="at")
 
 
-def _letter(frame: Frame, one: CandidateRecord, letter: str) -> Markup:
-    at = frame.x(one.cost_s)
-    return tag("text", letter, x=pct(at), y=frame.y(_score(one)) - 11, class_="letter mid")
+def _letters(frame: Frame, best: list[CandidateRecord]) -> list[Markup]:
+    """A letter above each point, below where it would touch its neighbour's."""
+    drawn, last = [], -CROWDED
+    for one, letter in zip(best, ascii_uppercase, strict=False):
+        at = frame.x(one.cost_s)
+        lift = 20 if at - last < CROWDED else -11
+        last = at if lift < 0 else last
+        drawn.append(tag("text", letter, x=pct(at), y=frame.y(_score(one)) + lift, class_="letter mid"))
+    return drawn
 
 
 def _table(run: RunRecord, best: list[CandidateRecord], unit: Unit) -> Table:

@@ -11,11 +11,13 @@ from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.frame import Frame
 from headstart.report.charts.markup import tag
 from headstart.report.charts.scale import Linear, extent, finite
-from headstart.report.names import source_name
+from headstart.report.names import input_length, source_name
 from headstart.report.quantities import percent
 from headstart.report.units import Unit
 
 PANELS, TOP, BASE, HEIGHT = 8, 20, 128, 152
+LEFT_OUT = 0.12  # share of the lowest scores that may leave the panel
+DENSE = 9  # taps from which on the dots would hide the line
 
 Line = list[DepthPoint]
 
@@ -26,8 +28,9 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     if not lines:
         return None
     shown = lines[:PANELS]
-    tops = [point.score for line in shown for point in line]
-    bounds = extent(tops, pad=0.1)
+    scores = sorted(point.score for line in shown for point in line)
+    # The lowest few (a stem's pixels, say) leave the panel below, so that the rest can be told apart.
+    bounds = extent(scores[int(LEFT_OUT * len(scores)) :], pad=0.1)
     if bounds is None:
         return None
     controls = [one.score for one in run.controls if one.score is not None and finite(one.score)]
@@ -77,12 +80,13 @@ def _panel(
     own = [frame.path(_xy(line), "line transfer")] if len(line) > 1 else []
     if control is not None:
         others.append(frame.path([(0.0, control), (1.0, control)], "reference"))
+    dense = "bare" if len(line) >= DENSE else ""
     dots = [
         frame.dot(
             p.depth, p.score, f"{p.tap}: {unit.score(p.score)} at {percent(p.depth, 0)} of the depth",
-            "mark transfer ring" if p is peak else "mark transfer", 5.5 if p is peak else 3,
+            "mark transfer ring" if p is peak else f"mark transfer {dense}", 5.5 if p is peak else 3,
         )
-        for p in line
+        for p in line if p.score >= lowest
     ]  # fmt: skip
     name = source_name(run, peak.source)
     words = (
@@ -96,16 +100,9 @@ def _panel(
         x_ticks=[(0.0, "input"), (0.5, "half"), (1.0, "output")],
         y_ticks=[(at, unit.tick(at, step)) for at in frame.y.ticks(3)],
     )
-    where = tag(
-        "p", f"{unit.score(peak.score)} at ", tag("code", peak.tap), _size(run, peak), class_="panel-fact"
-    )
+    size = f", {input_length(run, peak.input_size)}" if peak.input_size > 0 else ""
+    where = tag("p", f"{unit.score(peak.score)} at ", tag("code", peak.tap), size, class_="panel-fact")
     return tag("div", tag("h4", name, title=peak.source), where, picture, class_="panel")
-
-
-def _size(run: RunRecord, peak: DepthPoint) -> str:
-    if peak.input_size <= 0:
-        return ""
-    return f", {peak.input_size} {'px' if run.task.modality == 'image' else 'tokens' if run.task.modality == 'text' else ''}"
 
 
 def _table(run: RunRecord, lines: list[Line], unit: Unit) -> Table:

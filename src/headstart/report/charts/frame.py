@@ -40,7 +40,9 @@ class Frame:
             grid.append(
                 tag("line", x1=pct(self.x(at)), x2=pct(self.x(at)), y1=base, y2=base + 4, class_="axis")
             )
-            names.append(tag("text", text, x=pct(self.x(at)), y=base + 18, class_="tick mid"))
+            names.append(
+                tag("text", text, x=pct(self.x(at)), y=base + 18, class_=f"tick {anchor(self.x(at))}")
+            )
         axis = tag("line", x1="0", x2="100%", y1=base, y2=base, class_="axis")
         title = tag("text", x_title, x="100%", y=base + 35, class_="tick end") if x_title else None
         return tag(
@@ -50,8 +52,9 @@ class Frame:
 
     def lines(self, *paths: Markup) -> Markup:
         """A layer for paths, whose x is stretched over the width while strokes keep their weight."""
-        box = f"0 0 100 {self.height}"
-        return tag("svg", *paths, viewBox=box, preserveAspectRatio="none", width="100%", height=self.height)
+        floor = self.y.start
+        box = f"0 0 100 {floor:g}"
+        return tag("svg", *paths, viewBox=box, preserveAspectRatio="none", width="100%", height=floor)
 
     def path(self, points: Sequence[tuple[float, float]], class_: str) -> Markup:
         """A line through data points."""
@@ -80,4 +83,4 @@ class Frame:
 
 def anchor(position: float) -> str:
     """The class that keeps a text at `position` per cent inside the chart."""
-    return "start" if position < 12 else "end" if position > 86 else "mid"
+    return "start" if position < 15 else "end" if position > 88 else "mid"

@@ -10,7 +10,7 @@ from headstart.report.charts.scale import Linear, extent, finite
 from headstart.report.quantities import percent
 from headstart.report.units import Unit
 
-HEIGHT, BAR, BASE = 104, 46, 70
+HEIGHT, BAR, BASE = 92, 46, 70
 
 
 def draw(verdict: Verdict, unit: Unit) -> Chart | None:
@@ -22,7 +22,8 @@ def draw(verdict: Verdict, unit: Unit) -> Chart | None:
     x = Linear(*bounds, start=0, end=100)
     zero, at, left, right = x(0.0), x(gain), x(low), x(high)
     level = percent(verdict.interval.level, 0)
-    summary = f"Gain {unit.gain(gain)}, {level} interval {unit.gain_interval(verdict.interval)}; zero means no difference."
+    between = unit.gain_interval(verdict.interval)
+    summary = f"Gain {unit.gain(gain)}, {level} interval {between}; zero means no difference."
     colour = "good" if low > 0 else "bad" if high < 0 else "open"
     marks = [
         tag("rect", x=0, y=BAR - 22, width=pct(zero), height=BASE - BAR + 22, class_="zone-worse"),
@@ -58,9 +59,15 @@ def draw(verdict: Verdict, unit: Unit) -> Chart | None:
         marks.append(tag("text", "← worse with transfer", x=0, y=12, class_="tick"))
     marks.append(tag("text", "better with transfer →", x="100%", y=12, class_="tick end"))
     picture = tag(
-        "svg", tag("title", summary), *marks, role="img", aria_label=summary, width="100%", height=HEIGHT - 12,
+        "svg",
+        tag("title", summary),
+        *marks,
+        role="img",
+        aria_label=summary,
+        width="100%",
+        height=HEIGHT,
         class_="chart",
-    )  # fmt: skip
+    )
     table = Table(
         ("", "gain"),
         tuple(

@@ -47,7 +47,7 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
         *here,
         frame.lines(*layers),
         *dots,
-        x_ticks=[(at, count(at)) for at in x.ticks()],
+        x_ticks=[(at, count(at)) for at in _ticks(points, x)],
         y_ticks=[(at, unit.tick(at, y.step(4))) for at in y.ticks(4)],
         x_title="labelled examples (logarithmic)",
     )
@@ -55,6 +55,11 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     if any(point.extrapolated for point in points):
         key.append(("k-dash", "extrapolated"))
     return Chart(picture, summary, _table(points, unit), tuple(key))
+
+
+def _ticks(points: Sequence[CurvePoint], x: Log) -> list[float]:
+    """The numbers of labels that were measured, or round ones where those would crowd."""
+    return [float(point.n_labels) for point in points] if len(points) <= 7 else x.ticks()
 
 
 def _series(points: Sequence[CurvePoint], name: str) -> list[tuple[int, float, bool]]:

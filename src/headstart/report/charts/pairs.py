@@ -24,17 +24,18 @@ def draw(run: RunRecord) -> Chart | None:
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[2], pair[3]))
     most = pairs[0][0] if pairs else 1
+    shown = [pair for pair in pairs[:SHOWN] if pair[0] > 1] or pairs[:SHOWN]
     rows = [
         tag(
             "div",
             tag("div", tag("span", truth, class_="name"), tag("span", f"taken for {answer}", class_="detail"),
                 class_="who"),
             tag("svg", tag("rect", width=pct(100 * number / most), height=ROW, rx=3, class_="fill control"),
-                width="100%", height=ROW, class_="track", aria_hidden="true"),
+                width="100%", height=ROW, class_="track fixed", aria_hidden="true"),
             tag("div", f"{count(number)} of {count(total)}", class_="score"),
             class_="dot-row",
         )
-        for number, total, truth, answer in pairs[:SHOWN]
+        for number, total, truth, answer in shown
     ]  # fmt: skip
     if not rows:
         rows = [tag("p", "No mistakes: every example was answered right by a model that had not seen it.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headstart.core.run import RunRecord, TradeOff
 from headstart.report.charts.chart import Cell, Chart, Table
-from headstart.report.charts.frame import LEFT, RIGHT, Frame, anchor
+from headstart.report.charts.frame import LEFT, RIGHT, Frame
 from headstart.report.charts.markup import pct, tag
 from headstart.report.charts.scale import Linear, extent, finite
 from headstart.report.names import source_name
@@ -18,29 +18,32 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     """A point per pruning of the combination, labelled by how many networks it keeps."""
     points = [one for one in run.trade_off if finite(one.score, one.ms_per_example)]
     points.sort(key=lambda one: one.ms_per_example)
-    bounds = extent([one.score for one in points], pad=0.2)
+    bounds = extent([one.score for one in points], pad=0.3)
     if len(points) < 2 or bounds is None:
         return None
     most = max(one.ms_per_example for one in points)
     frame = Frame(
         Linear(0.0, most * 1.04 or 1.0, LEFT, RIGHT - 2), Linear(*bounds, start=BASE, end=TOP), HEIGHT
     )
-    dots = [
-        frame.dot(
-            one.ms_per_example, one.score, f"{_names(run, one)}: {unit.score(one.score)}", "mark transfer", 6
-        )
-        for one in points
-    ]
-    labels = []
+    chosen = _chosen(run)
+    dots, labels = [], []
     for one in points:
+        here = set(one.networks) == chosen
+        tip = f"{_names(run, one)}: {unit.score(one.score)}, {significant(one.ms_per_example)} ms"
+        dots.append(
+            frame.dot(one.ms_per_example, one.score, tip, "mark transfer" + (" ring" if here else ""), 6)
+        )
         at = frame.x(one.ms_per_example)
-        kept = len(one.networks)
-        words = f"{kept} network{'' if kept == 1 else 's'}" if one in (points[0], points[-1]) else str(kept)
-        labels.append(tag("text", words, x=pct(at), y=frame.y(one.score) - 13, class_=f"letter {anchor(at)}"))
+        words = f"{len(one.networks)} network{'' if len(one.networks) == 1 else 's'}" + (
+            " (this model)" if here else ""
+        )
+        side = "end" if at > 70 else "start"
+        labels.append(tag("text", words, x=pct(at), y=frame.y(one.score) + 20, class_=f"letter {side}"))
     first, last = points[0], points[-1]
+    slow, fast = significant(last.ms_per_example), significant(first.ms_per_example)
     summary = (
-        f"{_names(run, first)} alone scores {unit.score(first.score)} at {significant(first.ms_per_example)} ms an "
-        f"example; all {len(last.networks)} score {unit.score(last.score)} at {significant(last.ms_per_example)} ms."
+        f"{_names(run, first)} alone: {unit.score(first.score)} in {fast} ms an answer; "
+        f"all {len(last.networks)}: {unit.score(last.score)} in {slow} ms."
     )
     line = frame.path([(one.ms_per_example, one.score) for one in points], "line transfer")
     picture = frame.draw(
@@ -53,6 +56,12 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
         x_title="milliseconds for one answer",
     )
     return Chart(picture, summary, _table(run, points, unit))
+
+
+def _chosen(run: RunRecord) -> set[str]:
+    """The sources in the model that is handed back."""
+    members = {member.candidate for member in run.chosen.members}
+    return {one.source for one in run.candidates if one.id in members and one.source}
 
 
 def _names(run: RunRecord, one: TradeOff) -> str:
