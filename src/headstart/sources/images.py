@@ -35,6 +35,14 @@ class ImageNetwork(SpineNetwork):
         """[size, size, 3] bytes: the whole picture, resized to the square."""
         return pixels.resized(example, size, self.preprocessing["interpolation"])
 
+    def preparation(self, size: int) -> tuple[Any, ...]:
+        """Networks that give the same answer here can share what `prepare` gives."""
+        return ("image", size, self.preprocessing["interpolation"])
+
+    def padded(self, prepared: NDArray[np.uint8], size: int) -> int:
+        """All pictures of a size go together."""
+        return size
+
     def assemble(self, prepared: Sequence[NDArray[np.uint8]], *, flip: bool = False) -> tuple[torch.Tensor]:
         """A batch of prepared pictures: ([b, 3, side, side] float32,)."""
         return (pixels.normalised(np.stack(prepared), self.preprocessing, flip=flip),)
@@ -42,6 +50,16 @@ class ImageNetwork(SpineNetwork):
     def batch(self, examples: Sequence[Image.Image], size: int, *, flip: bool = False) -> tuple[torch.Tensor]:
         """Preprocess pictures at input `size`; a state for cut 0."""
         return self.assemble([self.prepare(example, size) for example in examples], flip=flip)
+
+    def samples(self, n: int, size: int) -> list[NDArray[np.uint8]]:
+        """Made-up prepared pictures, for timing."""
+        coarse = np.random.default_rng(0).integers(0, 256, (n, 8, 8, 3), dtype=np.uint8)
+        return [self.prepare(Image.fromarray(picture), size) for picture in coarse]
+
+    def to(self, device: str) -> ImageNetwork:
+        """Move the network; its weights lie channels-last, as the batches do."""
+        self.module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return self
 
     def _example(self) -> tuple[torch.Tensor, ...]:
         side = min(self.card.input_sizes)

@@ -14,6 +14,7 @@ from headstart.sources import spine as spines
 from headstart.sources.chain import count
 from headstart.sources.spine import Link
 from headstart.sources.taps import choose
+from headstart.sources.threads import torch_threads
 
 AGREEMENT = 1e-4  # relative: a prefix and its suffix must give what the whole network gives, up to rounding
 
@@ -34,13 +35,18 @@ class SpineNetwork:
 
     def __init__(self, card: SourceCard, module: torch.nn.Module) -> None:
         self.card, self.module = card, module.eval()
+        with torch_threads(1):  # a small batch: threads would wait for one another longer than they work
+            self._look_inside()
+
+    def _look_inside(self) -> None:
+        """Find spine, cuts, blocks and taps by running a small batch."""
         example = self._example()
         found = spines.find(self.module, lambda: self._call(example), len(example[0]), self._tokens(example))
         if not found.blocks[-1]:
-            raise SourceError("no chain of blocks was found in this network", where=card.id)
+            raise SourceError("no chain of blocks was found in this network", where=self.card.id)
         self._spine = found
         self._settle_tail(example)
-        self._spine = spines.merge(found, [self._holds(example, cut) for cut in range(len(found.blocks))])
+        self._spine = spines.merge(found, self._good_cuts(example))
         self.blocks: Sequence[Block] = self._blocks()
         self.taps: Sequence[Tap] = choose(self.blocks, self._widths(example))
 
@@ -146,16 +152,36 @@ class SpineNetwork:
         return example[0].shape[1] if example[0].ndim == 2 else 0
 
     @torch.no_grad()
-    def _holds(self, example: Sequence[torch.Tensor], cut: int) -> bool:
-        """Whether the network can be cut here: both pieces together give the whole."""
-        whole = self._read(example, {len(self._spine.blocks) - 1: "last"})["last"]
-        if cut == 0:
-            return True
-        try:
-            joined = self.suffix(self.prefix(example, cut), cut)
-        except (RuntimeError, TypeError, ValueError, AttributeError, IndexError, KeyError):
-            return False  # the block wants something that the state does not carry
-        return bool((joined - whole).abs().max() <= AGREEMENT * whole.abs().max().clamp(min=1e-6))
+    def _good_cuts(self, example: Sequence[torch.Tensor]) -> list[bool]:
+        """Where the network can be cut: each block, run alone, gives what the next one received.
+
+        With the extras the same from there to the end, it follows that prefix and suffix give the whole.
+        """
+        last = len(self._spine.blocks) - 1
+        states: dict[int, tuple[torch.Tensor, ...]] = {}
+
+        def keep(cut: int) -> Callable[[Any, Any], None]:
+            link = self._spine.blocks[cut][0]
+            return lambda args, kwargs: states.__setitem__(
+                cut, tuple(value.clone() for value in link.capture(args, kwargs, self._spine.extras))
+            )
+
+        with _watching([(self._spine.blocks[cut][0], keep(cut)) for cut in range(1, last + 1)], before=True):
+            whole = self._read(example, {last: "last"})["last"]
+        good = [True] * (last + 2)
+        for cut in range(last, 0, -1):
+            hidden, *extras = states[cut]
+            try:
+                for link in self._spine.blocks[cut]:
+                    hidden = link.run(hidden.clone(), extras)
+            except (RuntimeError, TypeError, ValueError, AttributeError, IndexError, KeyError):
+                good[cut] = False  # the block wants something that the state does not carry
+                continue
+            expected = whole if cut == last else states[cut + 1][0]
+            found = self._finish(hidden, example[1:]) if cut == last else hidden
+            same = cut == last or all(map(torch.equal, extras, states[cut + 1][1:]))
+            good[cut] = good[cut + 1] and same and agrees(found, expected)
+        return good[: last + 1]
 
     def _blocks(self) -> tuple[Block, ...]:
         return tuple(
@@ -179,6 +205,13 @@ class SpineNetwork:
     def parameters(self) -> int:
         """Number of parameters as loaded (a classifier is taken off)."""
         return count(self.module)
+
+
+def agrees(found: torch.Tensor, expected: torch.Tensor) -> bool:
+    """Whether two results are the same up to rounding."""
+    return found.shape == expected.shape and bool(
+        (found - expected).abs().max() <= AGREEMENT * expected.abs().max().clamp(min=1e-6)
+    )
 
 
 class _watching:  # noqa: N801  reads as a word after `with`

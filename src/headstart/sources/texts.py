@@ -12,8 +12,9 @@ from headstart.core.errors import SourceError
 from headstart.core.source import SourceCard
 from headstart.sources import pooling
 from headstart.sources.network import SpineNetwork
+from headstart.sources.wheels import sha256
 
-# Lengths to which a batch of texts is padded when it is read: a text's own length decides, never its neighbours.
+# Lengths to which texts are padded when they are read.
 BUCKETS = (16, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 
 
@@ -30,6 +31,7 @@ class TextNetwork(SpineNetwork):
             self.tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as damage:  # the library raises bare Exception
             raise SourceError(f"the tokenizer cannot be read ({damage})", where=card.id) from damage
+        self.tokenizer_sha256 = sha256(tokenizer)
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         super().__init__(card, module)
@@ -42,6 +44,14 @@ class TextNetwork(SpineNetwork):
             ids = ids[: size - 1] + ids[-1:] if special else ids[:size]
         return ids or [self.preprocessing["pad_id"]]
 
+    def preparation(self, size: int) -> tuple[Any, ...]:
+        """Networks that give the same answer here can share what `prepare` gives."""
+        return ("text", size, self.tokenizer_sha256, self.preprocessing["special_tokens"])
+
+    def padded(self, prepared: Sequence[int], size: int) -> int:
+        """The length to which a text is padded when it is read: its own length decides, never its neighbours."""
+        return bucket(len(prepared), size)
+
     def length(self, examples: Sequence[str], cap: int) -> int:
         """To how many tokens these texts must be padded: the bucket of the longest, at most `cap`."""
         return bucket(max((len(self.prepare(example, cap)) for example in examples), default=1), cap)
@@ -49,8 +59,8 @@ class TextNetwork(SpineNetwork):
     def assemble(
         self, prepared: Sequence[Sequence[int]], *, size: int = 0, flip: bool = False
     ) -> tuple[torch.Tensor, ...]:
-        """(ids, mask), each [b, size] int64; without a size, padded to the longest."""
-        size = size or max(len(ids) for ids in prepared)
+        """(ids, mask), each [b, size] int64; without a size, to the bucket of the longest."""
+        size = size or max(bucket(len(ids), BUCKETS[-1]) for ids in prepared)
         tokens = torch.full((len(prepared), size), self.preprocessing["pad_id"], dtype=torch.int64)
         mask = torch.zeros_like(tokens)
         for row, ids in enumerate(prepared):
@@ -61,6 +71,10 @@ class TextNetwork(SpineNetwork):
     def batch(self, examples: Sequence[str], size: int, *, flip: bool = False) -> tuple[torch.Tensor, ...]:
         """Token ids and mask of texts, cut and padded to exactly `size` tokens; a state for cut 0."""
         return self.assemble([self.prepare(example, size) for example in examples], size=size)
+
+    def samples(self, n: int, size: int) -> list[list[int]]:
+        """Made-up token ids, all of length `size`, for timing."""
+        return [[5 + (row * size + place) % 900 for place in range(size)] for row in range(n)]
 
     def _example(self) -> tuple[torch.Tensor, ...]:
         # 3 and 11: sides that no weight has, so that a mask's shape can be read off

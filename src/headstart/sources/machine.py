@@ -1,0 +1,69 @@
+"""What was measured on this machine, kept so that later processes decide the same way.
+
+One small JSON file per fact under ``cache/machine``; the first process to write a fact wins, so that a probe that
+would come out differently on a busy day cannot change a model's bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from headstart.core import places
+
+
+@cache
+def processor() -> str:
+    """The processor's model name."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def remember(facts: Mapping[str, Any], measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The measurement for these facts on this machine: kept, or made now and kept."""
+    import torch
+
+    facts = {**facts, "processor": processor(), "torch": torch.__version__}
+    name = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
+    path = places.cache() / "machine" / f"{name}.json"
+    known = recall(path)
+    if known is None:
+        measured = measure()
+        keep(path, {"facts": facts, "measured": measured})
+        known = recall(path) or measured  # another process may have been first
+    return known
+
+
+def recall(path: Path) -> dict[str, Any] | None:
+    """A kept measurement; None when there is none, or it is damaged."""
+    try:
+        measured = json.loads(path.read_text(encoding="utf-8"))["measured"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return measured if isinstance(measured, dict) else None
+
+
+def keep(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record whole, unless a readable one is there; a read-only cache is no reason to fail."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(record, stream, indent=1)
+        if recall(path) is None:
+            os.replace(temporary, path)
+        else:
+            os.unlink(temporary)
+    except OSError:
+        return

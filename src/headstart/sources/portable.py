@@ -1,0 +1,78 @@
+"""A source inside a model folder: its files as they lie on the shelf, and its entry as JSON.
+
+A model folder is complete in itself: it loads where there is no cache, no network and no catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from headstart.core.errors import OutputError
+from headstart.core.kinds import Modality
+from headstart.core.source import Network, SourceCard
+from headstart.sources import loading, shelf
+from headstart.sources.catalogue import Architecture, Entry
+from headstart.sources.ids import resolve
+
+ENTRY = "entry.json"
+
+
+def pack(network: Network, folder: Path) -> None:
+    """Write the source of a loaded network into a new `folder`.
+
+    Raises:
+        SourceError: the source's files are gone or damaged.
+    """
+    source: Any = resolve(network.card.id)
+    shutil.copytree(shelf.verify(source.key, where=network.card.id), folder)
+    (folder / ENTRY).write_text(json.dumps(record(source.entry), indent=1), encoding="utf-8")
+
+
+def unpack(folder: Path) -> Network:
+    """The network that `pack` wrote.
+
+    Raises:
+        OutputError: the folder is not one.
+        SourceError: weights that are damaged or do not fit.
+    """
+    try:
+        found = json.loads((folder / ENTRY).read_text(encoding="utf-8"))
+        described = entry(found)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            f"the source's entry cannot be read ({error})",
+            where=str(folder / ENTRY),
+            remedy="Restore the model folder from a copy, or fit again.",
+        ) from None
+    return loading.load(described, folder)
+
+
+def record(described: Entry) -> dict[str, Any]:
+    """What is needed to load an entry again, as JSON."""
+    return {
+        "card": asdict(described.card),
+        "architecture": asdict(described.architecture),
+        "preprocessing": dict(described.preprocessing),
+    }
+
+
+def entry(found: dict[str, Any]) -> Entry:
+    """The inverse of `record`; raises KeyError or TypeError where something is missing."""
+    card = dict(found["card"])
+    card |= {"modality": Modality(card["modality"]), "input_sizes": tuple(card["input_sizes"])}
+    card["parents"] = tuple(card["parents"])
+    return Entry(
+        card=SourceCard(**card),
+        wheels=(),
+        files=(),
+        architecture=Architecture(**found["architecture"]),
+        mapping={},
+        preprocessing=found["preprocessing"],
+        check=None,
+        gmacs=0.0,
+        reference_size=0,
+    )
