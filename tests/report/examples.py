@@ -57,11 +57,11 @@ def record(
     size = more.pop("size", 0)
     place = f"@{tap}:{size}" if tap else ""
     return CandidateRecord(
-        id=f"{source or 'control'}/{strategy}{place}",
+        id=f"{source or 'control'}/{strategy}{place or more.pop('what', '')}",
         source=source,
-        parts=more.pop("parts", Parts(taps=(tap,) if tap else ())),
+        parts=more.pop("parts", Parts(("all",), taps=(tap,)) if tap else Parts()),
         strategy=strategy,
-        settings={"input_size": size} if size else {},
+        settings={"size": size} if size else {},
         score=score,
         interval=None if score is None else around(score),
         rung=more.pop("rung", 2),
@@ -143,7 +143,7 @@ def image_run(**changes: Any) -> RunRecord:
     mobile, lite, vit, thin = SOURCES
     tune = record(
         mobile,
-        "lp-ft",
+        "lp_ft",
         0.871,
         31.0,
         tap="blocks.16",
@@ -160,18 +160,18 @@ def image_run(**changes: Any) -> RunRecord:
         tap="blocks.11",
         size=224,
         weight=0.31,
-        parts=Parts(blocks(16), taps=("blocks.5", "blocks.8", "blocks.11")),
+        parts=Parts(("all",), taps=("blocks.5", "blocks.8", "blocks.11")),
     )
-    vote = record(None, "appearance", 0.792, 2.2, weight=0.17)
+    vote = record(None, "linear", 0.792, 2.2, weight=0.17, what="@both")
     candidates = (
         tune,
         taps,
         record(mobile, "linear", 0.842, 2.6, tap="blocks.10", size=160),
-        record(mobile, "knn", 0.801, 2.5, tap="blocks.16", size=160),
+        record(mobile, "neighbours", 0.801, 2.5, tap="blocks.16", size=160),
         record(lite, "linear", 0.845, 3.1, tap="blocks.9", size=224),
         record(lite, "linear", 0.836, 1.2, tap="blocks.9", size=112),
         record(lite, "full", 0.829, 148.0, tap="blocks.15", size=160, rung=4, parts=Parts((), blocks(16))),
-        record(lite, "lora", 0.848, 61.0, tap="blocks.15", size=160, rung=4),
+        record(lite, "low_rank", 0.848, 61.0, tap="blocks.15", size=160, rung=4),
         record(vit, "linear", 0.804, 14.8, tap="blocks.4", size=224),
         record(vit, "multi-tap", 0.821, 15.6, tap="blocks.7", size=224),
         record(thin, "linear", 0.741, 5.9, tap="blocks.6", size=224, status="dropped"),
@@ -299,7 +299,7 @@ def text_run(**changes: Any) -> RunRecord:
     mini, paraphrase, static = TEXT_SOURCES
     classes = ("abbreviation", "description", "entity", "human", "location", "number")
     best = record(mini, "multi-tap", 0.846, 3.2, tap="layer.4", weight=0.6)
-    control = record(None, "tfidf", 0.829, 0.8, weight=0.4)
+    control = record(None, "tf-idf", 0.829, 0.8, weight=0.4, what="@words+characters")
     candidates = (
         best,
         record(mini, "linear", 0.841, 2.9, tap="layer.4"),
@@ -342,7 +342,11 @@ def text_run(**changes: Any) -> RunRecord:
         findings=(),
         ranking=ranking(TEXT_SOURCES, 0.841, 128),
         candidates=candidates,
-        controls=(control, record(None, "nb-svm", 0.818, 0.5), record(None, "majority", 0.11, 0.01)),
+        controls=(
+            control,
+            record(None, "naive-bayes", 0.818, 0.5, what="@words"),
+            record(None, "majority", 0.11, 0.01),
+        ),
         verdict=Verdict(
             decision=Decision.UNDECIDED,
             gain=0.014,
@@ -377,9 +381,9 @@ def regression_run(**changes: Any) -> RunRecord:
     """The age of a leaf from its photo, RMSE; transfer does not help."""
     rng = np.random.default_rng(5)
     truth = rng.gamma(6.0, 2.0, 240)
-    control = record(None, "appearance", -2.31, 2.2, weight=1.0)
+    control = record(None, "linear", -2.31, 2.2, weight=1.0, what="@both")
     candidates = tuple(
-        record(source, "ridge", -2.35 - 0.2 * rank, 3.0 + rank, tap="blocks.7", size=224)
+        record(source, "linear", -2.35 - 0.2 * rank, 3.0 + rank, tap="blocks.7", size=224)
         for rank, source in enumerate(SOURCES)
     )
 
@@ -405,7 +409,7 @@ def regression_run(**changes: Any) -> RunRecord:
             for k, one in enumerate(ranking(SOURCES, 0.8, 224))
         ),
         candidates=candidates,
-        controls=(control, record(None, "mean", -4.9, 0.0)),
+        controls=(control, record(None, "majority", -4.9, 0.0)),
         verdict=Verdict(
             decision=Decision.NO_TRANSFER,
             gain=-0.09,

@@ -70,7 +70,7 @@ def test_explain_names_gain_controls_labels_distance_and_members():
     text = " ".join(explain(examples.image_run()).replace("\u202f", " ").replace("\u00a0", " ").split())
     for words in (
         "+8.1 points",
-        "Colours and gradients, 79.2 %",
+        "on colours and gradients, 79.2 %",
         "about 310 labels",
         "Far transfer",
         "52 % MobileNetV2",
@@ -98,7 +98,8 @@ def test_the_model_card_names_the_sources_it_uses_and_only_those():
 def test_the_command_repeats_the_experiment_and_not_its_places():
     run = examples.image_run()
     options = {
-        "data": "my photos", "source": ["pypi:a", "pypi:b"], "time_limit_s": 120.0, "private": True, "label": None,
+        "data": "my photos",
+        "source": ["pypi:a", "pypi:b"], "time_limit_s": 120.0, "private": True, "label": None,
         "out": "somewhere", "threads": 0, "folds": {"count": 5, "repeats": None},
     }  # fmt: skip
     lineage = run.lineage.model_copy(update={"options": options, "seed": 3})

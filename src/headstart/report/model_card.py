@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.headline import headline
-from headstart.report.names import candidate_detail, name_of, source_name, strategy_name
+from headstart.report.names import candidate_detail, candidate_name, meaning, name_of
 from headstart.report.quantities import count, percent
 from headstart.report.units import unit_of
 
@@ -84,9 +84,8 @@ def _what(run: RunRecord) -> Iterator[str]:
         yield f"\nClasses: {shown}{', …' if len(task.classes) > 20 else ''}."
     yield "\n| weight | member | how |\n|---:|---|---|"
     for weight, member in _members(run):
-        what = source_name(run, member.source) if member.source else strategy_name(member.strategy)
-        how = ", ".join(filter(None, (strategy_name(member.strategy), candidate_detail(run, member))))
-        yield f"| {percent(weight, 0)} | {_cell(what)} | {_cell(how)} |"
+        how = "; ".join(filter(None, (meaning(member), candidate_detail(run, member))))
+        yield f"| {percent(weight, 0)} | {_cell(candidate_name(run, member))} | {_cell(how)} |"
     if not _members(run):
         yield f"| {percent(1.0, 0)} | {_cell(name_of(run, run.chosen.candidate))} | |"
 

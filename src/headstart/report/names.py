@@ -7,29 +7,27 @@ import re
 from headstart.core.kinds import Modality
 from headstart.core.run import CandidateRecord, RunRecord
 
-# strategy: (name, what it does, for tooltips)
+# strategy: (name, what it does)
 STRATEGIES = {
-    "knn": ("nearest neighbours", "answers like the most similar labelled examples"),
-    "linear": ("linear probe", "a linear model on the network's features; the network stays as it is"),
     "neighbours": ("nearest neighbours", "answers like the most similar labelled examples"),
-    "class-names": ("class names", "compares an example with the words of the class names"),
-    "probe": ("linear probe", "a linear model on the network's features; the network stays as it is"),
-    "ridge": ("ridge probe", "a linear model with a penalty on the network's features"),
+    "linear": ("linear probe", "a linear model on the network's features; the network stays as it is"),
     "multi-tap": ("multi-tap probe", "a linear model on features from several depths at once"),
+    "class-names": ("class names", "compares an example with the words of the class names"),
     "lp-ft": ("probe then tuning", "fits the head first, then tunes the upper part from there (LP-FT)"),
     "norm-bias": ("norm and bias tuning", "tunes only scales and offsets"),
-    "lora": ("low-rank adapters", "adds small trainable matrices to a frozen network (LoRA)"),
+    "low-rank": ("low-rank adapters", "adds small trainable matrices to a frozen network (LoRA)"),
     "full": ("full tuning", "tunes every layer, lower ones more gently"),
-    "l2-sp": ("anchored tuning", "tunes with a pull back to the pretrained weights (L2-SP)"),
-    "reset-top": ("reset top blocks", "starts the top blocks afresh and tunes them"),
+    "anchored": ("anchored tuning", "tunes with a pull back to the pretrained weights (L2-SP)"),
+    "reset-top": ("fresh top blocks", "starts the top blocks afresh and tunes them"),
     "contrastive": ("contrastive tuning", "pulls texts of one class together before the head is fitted"),
-    "majority": ("always the largest class", "ignores the input"),
-    "mean": ("always the mean", "ignores the input"),
-    "tfidf": ("TF-IDF + linear model", "counts words and letters, then a linear model"),
-    "nb-svm": ("NB-SVM", "word counts weighted by how telling they are, then a linear model"),
+}
+CONTROLS = {
+    "majority": ("always the most frequent answer", "ignores the input"),
+    "linear": ("linear model", "a classical model on simple features, no network"),
+    "gaussian": ("kernel machine", "a classical model on simple features, no network"),
+    "tf-idf": ("TF-IDF", "counts words or letters, then a linear model"),
+    "naive-bayes": ("naive Bayes", "weighs each word by how telling it is"),
     "scratch": ("network from scratch", "a small network trained on your examples alone"),
-    "appearance": ("colours and gradients", "classical image features, then a linear model"),
-    "combination": ("combination", "a weighted vote of several models"),
 }
 
 
@@ -55,30 +53,44 @@ def short_id(source: str) -> str:
 def strategy_name(strategy: str) -> str:
     """A strategy in words.
 
-    >>> strategy_name("lp-ft"), strategy_name("my_new_way")
+    >>> strategy_name("lp_ft"), strategy_name("my_new_way")
     ('probe then tuning', 'my new way')
     """
-    known = STRATEGIES.get(strategy.lower().replace("_", "-"))
-    return known[0] if known else re.sub(r"[_-]+", " ", strategy)
+    return _words(STRATEGIES, strategy)[0]
 
 
-def strategy_meaning(strategy: str) -> str:
-    """What a strategy does, in one line; empty where it is not known here."""
-    return STRATEGIES.get(strategy.lower().replace("_", "-"), ("", ""))[1]
+def control_name(identifier: str, strategy: str) -> str:
+    """A control in words; what it looks at stands behind the ``@`` of its id.
+
+    >>> control_name("control/tf-idf@words+characters", "tf-idf"), control_name("control/linear@both", "linear")
+    ('TF-IDF on words and characters', 'Linear model on colours and gradients')
+    """
+    looked = identifier.partition("@")[2]
+    what = "colours and gradients" if looked == "both" else looked.replace("+", " and ")
+    return capital(_words(CONTROLS, strategy)[0]) + (f" on {what}" if what else "")
+
+
+def meaning(candidate: CandidateRecord) -> str:
+    """What a candidate's strategy does, in one line; empty where it is not known here."""
+    return _words(CONTROLS if candidate.source is None else STRATEGIES, candidate.strategy)[1]
 
 
 def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
     """`Source, strategy`, the two things that matter first."""
     if candidate.source is None:
-        return capital(strategy_name(candidate.strategy))
+        return control_name(candidate.id, candidate.strategy)
     return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}"
+
+
+def _words(known: dict[str, tuple[str, str]], strategy: str) -> tuple[str, str]:
+    return known.get(strategy.lower().replace("_", "-"), (re.sub(r"[_-]+", " ", strategy), ""))
 
 
 def candidate_detail(run: RunRecord, candidate: CandidateRecord) -> str:
     """Where it reads, what it tunes and at which input size; empty where nothing is to say."""
     parts = candidate.parts
     said = []
-    if candidate.source is not None and parts.taps:
+    if candidate.source is not None and parts.taps and not parts.tuned:
         more = f" + {len(parts.taps) - 1} more" if len(parts.taps) > 1 else ""
         said.append(f"read at {parts.taps[-1]}{more}")
     if parts.tuned:

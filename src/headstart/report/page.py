@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from headstart.core.run import RunRecord
+from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report import names, quantities
 from headstart.report.charts import (
     agreement,
@@ -22,6 +22,7 @@ from headstart.report.charts import (
     trade_off,
     waffle,
 )
+from headstart.report.charts.chart import Chart
 from headstart.report.charts.scale import finite
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
@@ -105,10 +106,17 @@ def _members(run: RunRecord) -> list[dict[str, Any]]:
             "weight": member.weight,
             "name": names.name_of(run, member.candidate),
             "record": known.get(member.candidate),
-            "strip": parts.draw(known[member.candidate].parts) if member.candidate in known else None,
+            "strip": _strip(run, known[member.candidate]) if member.candidate in known else None,
         }
         for member in members
     ]
+
+
+def _strip(run: RunRecord, member: CandidateRecord) -> Chart | None:
+    """The parts that a member reuses, from input to output."""
+    points = sorted(run.depth, key=lambda point: point.depth)
+    taps = dict.fromkeys(point.tap for point in points if point.source == member.source)
+    return parts.draw(member.parts, tuple(taps))
 
 
 def _without(text: str, places: tuple[str, ...]) -> str:

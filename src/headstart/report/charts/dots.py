@@ -71,7 +71,7 @@ def _row(run: RunRecord, one: CandidateRecord, unit: Unit, x: Linear, line: floa
     label = tag("span", name, class_="name", title=one.id)
     return tag(
         "div",
-        tag("div", label, badge, tag("span", detail, class_="detail"), class_="who"),
+        tag("div", label, tag("div", badge, detail, class_="detail"), class_="who"),
         tag("div", tag("svg", *marks, class_="track"), class_="lane", data_tip=tip, aria_hidden="true"),
         tag("div", unit.score(one.score), class_="score"),
         class_=f"dot-row {kind}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from headstart.core.candidate import Parts
@@ -13,27 +15,27 @@ WORDS = {"frozen": "kept as it is", "tuned": "tuned", "reset": "started afresh",
 MOST_SEGMENTS = 24
 
 
-def draw(parts: Parts) -> Chart | None:
+def draw(parts: Parts, taps_of_source: Sequence[str] = ()) -> Chart | None:
     """A strip of segments; a triangle where features are read. None where a model has no parts.
+
+    A probe keeps the network whole (``frozen=("all",)``): then the source's taps are its segments.
 
     >>> draw(Parts(frozen=("stem", "block.0"), tuned=("block.1",), taps=("block.1",))).summary
     'kept as it is: stem … block.0; tuned: block.1; read here: block.1'
     """
-    kinds = [("frozen", parts.frozen), ("tuned", parts.tuned), ("reset", parts.reset)]
+    frozen = tuple(taps_of_source) or parts.taps if parts.frozen == ("all",) else parts.frozen
+    kinds = [("frozen", frozen), ("tuned", parts.tuned), ("reset", parts.reset)]
     segments = [(kind, name) for kind, names in kinds for name in names]
     if not segments:
         return None
     said = [f"{WORDS[kind]}: {span(names)}" for kind, names in (*kinds, ("tap", parts.taps)) if names]
     summary = "; ".join(said)
-    drawn = (
-        _grouped(kinds)
-        if len(segments) > MOST_SEGMENTS
-        else [_segment(kind, name, parts) for kind, name in segments]
-    )
+    crowded = len(segments) > MOST_SEGMENTS
+    drawn = _grouped(kinds) if crowded else [_segment(kind, name, parts) for kind, name in segments]
     picture = tag("div", *drawn, class_="strip", role="img", aria_label=summary)
-    used = [kind for kind, names in kinds if names] + (
-        ["tap"] if set(parts.taps) & {n for _, n in segments} else []
-    )
+    used = [kind for kind, names in kinds if names]
+    if not crowded and set(parts.taps) & {name for _, name in segments}:
+        used.append("tap")
     return Chart(picture, summary, key=tuple((f"k-{kind}", WORDS[kind]) for kind in used))
 
 
