@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -120,11 +120,22 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path):
         write_text(tmp_path / "taken" / "run.json", "x")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_said(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(MachineError, match="may not be written"):
-        write_text(tmp_path / "run.json", "x")
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "no space left"),
+        (errno.EACCES, "may not be written"),
+        (errno.EROFS, "may not be written"),
+    ],
+)
+def test_what_the_machine_refuses_is_said_with_what_to_do(tmp_path, number, words):
+    def refused(part: Path) -> None:
+        raise OSError(number, "refused")
+
+    with pytest.raises(MachineError, match=words) as caught:
+        write_whole(tmp_path / "run.json", refused)
+    assert "--out" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_without_a_run_is_said(tmp_path):

@@ -62,8 +62,10 @@ def strategy_name(strategy: str) -> str:
 def control_name(identifier: str, strategy: str) -> str:
     """A control in words; what it looks at stands behind the ``@`` of its id.
 
-    >>> control_name("control/tf-idf@words+characters", "tf-idf"), control_name("control/linear@both", "linear")
-    ('TF-IDF on words and characters', 'Linear model on colours and gradients')
+    >>> control_name("control/tf-idf@words+characters", "tf-idf")
+    'TF-IDF on words and characters'
+    >>> control_name("control/linear@both", "linear")
+    'Linear model on colours and gradients'
     """
     looked = identifier.partition("@")[2]
     what = "colours and gradients" if looked == "both" else looked.replace("+", " and ")

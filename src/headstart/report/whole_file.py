@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,28 +18,24 @@ def write_whole(path: Path, fill: Callable[[Path], object]) -> None:
     A reader sees the old file or the new one, never a part. Raises `MachineError` where the disk is
     full or may not be written, `OutputError` where the folder is not a folder.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_whole(Path(folder) / "a.txt", lambda part: part.write_text("whole"))
     ...     [(p.name, p.read_text()) for p in Path(folder).iterdir()]
     [('a.txt', 'whole')]
     """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise _explained(error, path) from error
-    part = Path(name)
-    try:
         fill(part)
-        part.chmod(0o666 & ~_umask())  # mkstemp makes private files; a report is meant to be handed round
         _sync(part)
         part.replace(path)
         _sync(path.parent)
     except OSError as error:
         raise _explained(error, path) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder itself may be what could not be made
+            part.unlink()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -58,12 +55,6 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _umask() -> int:
-    present = os.umask(0)
-    os.umask(present)
-    return present
 
 
 def _explained(error: OSError, path: Path) -> HeadstartError:

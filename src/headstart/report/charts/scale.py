@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+TICK_ROOM = 0.11  # share of a logarithmic axis that a label needs on a phone
 FAR_BEHIND = 4.0  # times as far from the best as the middle one
 
 
@@ -65,7 +66,13 @@ class Log:
         steps = (1, 2, 5) if decades <= 2.3 else (1,)
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         values = [m * 10.0**power for power in powers for m in steps]
-        return [value for value in values if self.low * 0.999 <= value <= self.high * 1.001]
+        inside = [value for value in values if self.low * 0.999 <= value <= self.high * 1.001]
+        apart = TICK_ROOM * abs(self.end - self.start)
+        kept = inside[:1]
+        for value in inside[1:]:
+            if self(value) - self(kept[-1]) >= apart:
+                kept.append(value)
+        return kept
 
 
 def extent(values: Iterable[float | None], pad: float = 0.08) -> tuple[float, float] | None:
