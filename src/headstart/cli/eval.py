@@ -14,6 +14,7 @@ def evaluate(
     label: options.Label = None,
     text: options.Text = None,
     image: options.Image = None,
+    normalize_labels: options.NormalizeLabels = None,
     metric: options.Metric = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,

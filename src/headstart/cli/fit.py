@@ -16,6 +16,7 @@ def fit(
     test: options.Test = None,
     unlabelled: options.Unlabelled = None,
     groups: options.Groups = None,
+    normalize_labels: options.NormalizeLabels = None,
     source_data: options.SourceData = None,
     kind: options.Kind = None,
     metric: options.Metric = None,

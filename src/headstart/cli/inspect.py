@@ -15,6 +15,7 @@ def inspect(
     image: options.Image = None,
     test: options.Test = None,
     groups: options.Groups = None,
+    normalize_labels: options.NormalizeLabels = None,
     kind: options.Kind = None,
     source: options.Sources = None,
     seed: options.Seed = None,

@@ -43,6 +43,9 @@ Image = Annotated[str | None, _option(_DATA, "column that holds paths of images"
 Test = Annotated[str | None, _option(_DATA, "labelled data touched once, at the end", "--test", "DATA")]
 Unlabelled = Annotated[str | None, _option(_DATA, "more examples, without labels", "--unlabelled", "DATA")]
 Groups = Annotated[str | None, _option(_DATA, "column of rows that must not be split", "--groups", "COL")]
+NormalizeLabels = Annotated[
+    bool | None, _option(_DATA, "merge labels that differ only in case or blanks", "--normalize-labels")
+]
 SourceData = Annotated[str | None, _option(_DATA, "a related labelled set", "--source-data", "DATA")]
 Kind = Annotated[str | None, _option(_DATA, "guessed from the labels", "--kind", "classification|regression")]
 Metric = Annotated[str | None, _option(_DATA, "what to score by; chosen by the data", "--metric", "NAME")]

@@ -14,6 +14,7 @@ def rank(
     text: options.Text = None,
     image: options.Image = None,
     groups: options.Groups = None,
+    normalize_labels: options.NormalizeLabels = None,
     kind: options.Kind = None,
     metric: options.Metric = None,
     source: options.Sources = None,

@@ -89,8 +89,9 @@ class TransferClassifier(ClassifierMixin, _Transfer):
 
     def predict(self, X: Sequence[Any]) -> NDArray[Any]:
         """[n] classes, as they were in y."""
-        probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]
+        check_is_fitted(self)
+        as_given = {str(label): label for label in self.classes_}
+        return np.array([as_given[name] for name in self.model_.predict(X)], dtype=self.classes_.dtype)
 
 
 class TransferRegressor(RegressorMixin, _Transfer):

@@ -47,6 +47,7 @@ class FitSettings(Section):
     test: Text | None = None
     unlabelled: Text | None = None
     groups: str | None = None
+    normalize_labels: bool = False
     source_data: Text | None = None
     kind: Literal["classification", "regression"] | None = None
     metric: str | None = None
