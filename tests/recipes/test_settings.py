@@ -80,6 +80,12 @@ def test_a_single_mistake_is_a_single_sentence():
     assert str(caught.value) == "--threads: -1 will not do (expected: at least 0)."
 
 
+@pytest.mark.parametrize(("name", "value"), [("keep", "imagenet"), ("dry_run", True)])
+def test_what_is_promised_but_not_built_is_refused_and_not_passed_over(name, value):
+    with pytest.raises(OptionError, match="cannot do that yet"):
+        FitSettings.read({"data": "photos", name: value})
+
+
 @pytest.mark.parametrize("limit", [0, -5, SHORTEST_S - 0.1, float("nan"), float("inf")])
 def test_a_time_limit_that_gives_no_result_is_refused(limit):
     with pytest.raises(OptionError, match="--time-limit"):

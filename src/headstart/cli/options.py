@@ -28,8 +28,10 @@ def settings(given: dict[str, Any]) -> FitSettings:
     )
 
 
-def _option(panel: str, words: str, name: str, metavar: str | None = None) -> Any:
-    return typer.Option(name, help=words, rich_help_panel=panel, metavar=metavar, show_default=False)
+def _option(panel: str, words: str, name: str, metavar: str | None = None, *, hidden: bool = False) -> Any:
+    return typer.Option(
+        name, help=words, rich_help_panel=panel, metavar=metavar, show_default=False, hidden=hidden
+    )
 
 
 Data = Annotated[
@@ -41,12 +43,16 @@ Label = Annotated[str | None, _option(_DATA, "column that holds the answer", "--
 Text = Annotated[str | None, _option(_DATA, "column that holds the text", "--text", "COL")]
 Image = Annotated[str | None, _option(_DATA, "column that holds paths of images", "--image", "COL")]
 Test = Annotated[str | None, _option(_DATA, "labelled data touched once, at the end", "--test", "DATA")]
-Unlabelled = Annotated[str | None, _option(_DATA, "more examples, without labels", "--unlabelled", "DATA")]
+Unlabelled = Annotated[
+    str | None, _option(_DATA, "more examples, without labels", "--unlabelled", "DATA", hidden=True)
+]
 Groups = Annotated[str | None, _option(_DATA, "column of rows that must not be split", "--groups", "COL")]
 NormalizeLabels = Annotated[
     bool | None, _option(_DATA, "merge labels that differ only in case or blanks", "--normalize-labels")
 ]
-SourceData = Annotated[str | None, _option(_DATA, "a related labelled set", "--source-data", "DATA")]
+SourceData = Annotated[
+    str | None, _option(_DATA, "a related labelled set", "--source-data", "DATA", hidden=True)
+]
 Kind = Annotated[str | None, _option(_DATA, "guessed from the labels", "--kind", "classification|regression")]
 Metric = Annotated[str | None, _option(_DATA, "what to score by; chosen by the data", "--metric", "NAME")]
 
@@ -59,9 +65,13 @@ Exclude = Annotated[
 Licence = Annotated[
     str | None, _option(_SOURCES, "licences to admit (default: permissive)", "--licence", "permissive|any")
 ]
-Spec = Annotated[str | None, _option(_SOURCES, "describes a source of your own", "--spec", "FILE.yaml")]
-Keep = Annotated[str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK")]
-Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN")]
+Spec = Annotated[
+    str | None, _option(_SOURCES, "describes a source of your own", "--spec", "FILE.yaml", hidden=True)
+]
+Keep = Annotated[
+    str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK", hidden=True)
+]
+Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN", hidden=True)]
 
 Preset = Annotated[str | None, _option(_BUDGET, "how much work to do", "--preset", "fast|balanced|best")]
 TimeLimit = Annotated[
@@ -72,11 +82,11 @@ Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", 
 Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
 
 Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)", "--seed", "N")]
-Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR")]
+Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR", hidden=True)]
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[
-    bool | None, _option(_RUN, "plan, cost and download sizes; nothing is fetched", "--dry-run")
+    bool | None, _option(_RUN, "plan, cost and download sizes; nothing is fetched", "--dry-run", hidden=True)
 ]
 Offline = Annotated[bool | None, _option(_RUN, "use what the cache has; no network", "--offline")]
 Private = Annotated[bool | None, _option(_RUN, "no examples of the data in the report", "--private")]

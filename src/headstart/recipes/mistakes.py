@@ -28,6 +28,11 @@ def lines(error: ValidationError, model: type[BaseModel], places: Mapping[str, s
     return [_line(dict(mistake), model, places) for mistake in error.errors()]
 
 
+def not_yet(setting: str, place: str) -> str:
+    """The line for an option that is promised and not built."""
+    return f"{place}{spoken(setting, place)}: this version cannot do that yet; leave it out."
+
+
 def near(name: str, known: Sequence[str]) -> str:
     """`` Did you mean 'seed'?``, or nothing when no known name is near.
 
