@@ -281,9 +281,9 @@ def image_run(**changes: Any) -> RunRecord:
         confusion=((77, 14), (12, 97)),
         doubtful=tuple(wrong + doubtful),
         trade_off=(
-            TradeOff(networks=(mobile,), score=0.861, ms_per_example=11.2),
-            TradeOff(networks=(mobile, lite), score=0.868, ms_per_example=24.9),
-            TradeOff(networks=(mobile, lite, vit), score=0.870, ms_per_example=92.0),
+            TradeOff(networks=(tune.id,), score=0.861, ms_per_example=11.2),
+            TradeOff(networks=(tune.id, f"{lite}@224"), score=0.868, ms_per_example=24.9),
+            TradeOff(networks=(tune.id, f"{lite}@224", f"{vit}@224"), score=0.870, ms_per_example=92.0),
         ),
         next_steps=(
             "Look at the three examples whose label is probably wrong (HS-D03).",

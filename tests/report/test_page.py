@@ -125,6 +125,13 @@ def test_few_classes_give_a_matrix_many_give_the_confused_pairs_a_regression_a_s
     assert "Predicted against true" in Page(pages["regression_run"]).text
 
 
+def test_the_trade_off_names_its_networks_and_marks_the_one_handed_back(pages):
+    words = Page(pages["image_run"]).text
+    assert "2 networks (this model)" in words
+    assert "EfficientNet-Lite0 at 224 px" in words
+    assert words.count("(this model)") == 1
+
+
 def test_a_source_that_was_stopped_early_is_listed_without_a_score():
     run = examples.image_run()
     endless = examples.around(float("-inf"))

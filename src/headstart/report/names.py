@@ -119,6 +119,20 @@ def name_of(run: RunRecord, identifier: str) -> str:
     return "Combination" if identifier == "combination" else short_id(identifier)
 
 
+def network_name(run: RunRecord, network: str) -> str:
+    """A network that must run for an answer: a tuned candidate by its id, or ``SOURCE@SIZE``."""
+    if any(candidate.id == network for candidate in run.candidates):
+        return name_of(run, network)
+    source, at, size = network.rpartition("@")
+    if not at:
+        return source_name(run, network)
+    return (
+        f"{source_name(run, source)} at {input_length(run, size)}"
+        if size.isdigit()
+        else source_name(run, source)
+    )
+
+
 def span(parts: tuple[str, ...]) -> str:
     """A run of parts in short.
 

@@ -7,7 +7,7 @@ from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.frame import LEFT, RIGHT, Frame
 from headstart.report.charts.markup import pct, tag
 from headstart.report.charts.scale import Linear, extent, finite
-from headstart.report.names import source_name
+from headstart.report.names import network_name
 from headstart.report.quantities import significant
 from headstart.report.units import Unit
 
@@ -59,13 +59,14 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
 
 
 def _chosen(run: RunRecord) -> set[str]:
-    """The sources in the model that is handed back."""
+    """The networks in the model that is handed back, named as in `TradeOff`."""
     members = {member.candidate for member in run.chosen.members}
-    return {one.source for one in run.candidates if one.id in members and one.source}
+    used = [one for one in run.candidates if one.id in members]
+    return {one.id if one.rung > 2 else f"{one.source}@{one.settings.get('size')}" for one in used}
 
 
 def _names(run: RunRecord, one: TradeOff) -> str:
-    return ", ".join(source_name(run, network) for network in one.networks) or "no network"
+    return ", ".join(network_name(run, network) for network in one.networks) or "no network"
 
 
 def _table(run: RunRecord, points: list[TradeOff], unit: Unit) -> Table:
