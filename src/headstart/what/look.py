@@ -30,13 +30,13 @@ class Look:
     Attributes:
         readings: one for each (source, input size) that was read whole.
         probes: every probe on every reading, fitted and with evidence.
-        stopped: (source id, why) of sources that were behind on a part of the data.
+        stopped: sources that were behind on a part of the data.
         ranking, depth: for the record and the report.
     """
 
     readings: tuple[Reading, ...]
     probes: tuple[Probe, ...]
-    stopped: tuple[tuple[str, str], ...]
+    stopped: tuple[RankedSource, ...]
     ranking: tuple[RankedSource, ...]
     depth: tuple[DepthPoint, ...]
 
@@ -52,7 +52,7 @@ def look(
     folds: Folds,
     watch: Watch,
     *,
-    stopped: Sequence[tuple[str, str]] = (),
+    stopped: Sequence[RankedSource] = (),
     workers: int = 1,
 ) -> Look:
     """Probe every reading (a worker each, one BLAS thread a worker) and rank the sources."""

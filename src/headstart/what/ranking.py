@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headstart.core.estimate import Interval
 from headstart.core.run import DepthPoint, RankedSource
 from headstart.what.probes import Probe
 from headstart.what.reading import Reading
@@ -14,7 +13,7 @@ def rank(
     probes: Sequence[Probe],
     scores: Sequence[DepthPoint],
     readings: Sequence[Reading],
-    stopped: Sequence[tuple[str, str]],
+    stopped: Sequence[RankedSource],
 ) -> tuple[RankedSource, ...]:
     """Best first: by the mean log-likelihood (or squared error) of each source's best probe.
 
@@ -46,17 +45,7 @@ def rank(
         for place, (source, (_, probe, point)) in enumerate(ordered, start=1)
     ]
     behind = [
-        RankedSource(
-            source=source,
-            rank=len(ranked) + place,
-            score=float("-inf"),
-            interval=Interval(float("-inf"), float("inf"), 0.9),
-            cost_s=0.0,
-            input_size=0,
-            distance=None,
-            reason=why,
-        )
-        for place, (source, why) in enumerate(stopped, start=1)
+        one.model_copy(update={"rank": len(ranked) + place}) for place, one in enumerate(stopped, start=1)
     ]
     return tuple(ranked + behind)
 

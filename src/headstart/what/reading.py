@@ -18,7 +18,7 @@ class Reading:
     Attributes:
         size: input side in pixels, or maximum number of tokens.
         features: tap name -> [n, width] float32.
-        forward_s: seconds spent in the network (0 when everything came from the cache).
+        forward_s: seconds that one pass over these examples takes here, by the timed probe.
         class_names: [classes, width of the last tap] the source's reading of the class names, for text.
     """
 
@@ -28,6 +28,7 @@ class Reading:
     features: Mapping[str, NDArray[np.float32]]
     forward_s: float = 0.0
     class_names: NDArray[np.float32] | None = None
+    precision: str = "float32-cpu"
 
     @property
     def last(self) -> Tap:

@@ -16,7 +16,7 @@ from headstart.core.task import Task
 from headstart.metrics import METRICS
 from headstart.metrics.estimates import as_decided, score_of, smallest_step
 from headstart.metrics.intervals import around, difference_spread, resamples, widening
-from headstart.when.combination import crossfit, final_weights
+from headstart.when.combination import MAX_NETWORKS, crossfit, final_weights
 from headstart.when.gate import Gate, gate
 from headstart.when.pool import Pool
 
@@ -46,7 +46,9 @@ class Comparison:
     control_predictions: Array
 
 
-def compare(evidence: Sequence[Evidence], task: Task, folds: Folds, *, max_networks: int) -> Comparison:
+def compare(
+    evidence: Sequence[Evidence], task: Task, folds: Folds, *, max_networks: int = MAX_NETWORKS
+) -> Comparison:
     """Cross-fit the combination and the control's combination, and compare them.
 
     With no whole candidate of a source the combination is the control and `gate` is None.

@@ -24,10 +24,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FittedControl:
-    """A model that transfers nothing: its evidence, and itself fitted on all rows."""
+    """A model that transfers nothing: its evidence, and itself fitted on all rows.
+
+    `machine` is (Gram matrix, coefficients) of a closed-form control, from which a learning curve is cheap.
+    """
 
     evidence: Evidence
     predictor: Predictor
+    machine: tuple[Array, FittedKernel] | None = None
 
     @property
     def candidate(self) -> Candidate:

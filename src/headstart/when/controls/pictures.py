@@ -129,7 +129,7 @@ def fit(task: Task, folds: Folds) -> list[FittedControl]:
             machine, evidence = fit_control_kernel(candidate, kernel, task, folds)
             own = {group: spaces[group] for group in groups}
             predictor = PictureKernel(own, shape, machine.dual, machine.offset, machine.sharpness)
-            fitted.append(FittedControl(evidence, predictor))
+            fitted.append(FittedControl(evidence, predictor, (kernel, machine)))
     return fitted
 
 

@@ -117,7 +117,7 @@ def fit(task: Task, folds: Folds) -> list[FittedControl]:
             terms = tuple(str(term) for term in fitted_views[view].get_feature_names_out())
             parts[view] = View(terms, np.asarray(fitted_views[view].idf_), weights)
         bias = machine.dual.sum(0) + machine.offset
-        controls.append(FittedControl(evidence, WordModel(parts, bias, machine.sharpness)))
+        controls.append(FittedControl(evidence, WordModel(parts, bias, machine.sharpness), (kernel, machine)))
     return controls
 
 

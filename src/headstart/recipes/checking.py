@@ -1,0 +1,27 @@
+"""What the checks get to see: first the data alone, then what the look found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from headstart.core.folds import Folds
+from headstart.core.kinds import Kind
+from headstart.core.source import Network
+from headstart.inspection import Facts
+from headstart.recipes.opening import Opened
+from headstart.what.look import Look
+
+
+def facts_before(data: Opened) -> Facts:
+    """The task, the test data as given and what both share."""
+    return Facts(task=data.task, test=data.given_test, overlap=data.leaked)
+
+
+def facts_after(data: Opened, look: Look, folds: Folds, networks: Mapping[str, Network]) -> Facts:
+    """Out-of-fold probabilities of each source's best probe, and the sources' cards."""
+    oof = {}
+    if data.task.kind is Kind.CLASSIFICATION:
+        for probe in sorted(look.probes, key=lambda probe: probe.merit):
+            oof[probe.reading.card.id] = probe.evidence.pooled
+    cards = tuple(network.card for network in networks.values())
+    return Facts(task=data.task, oof=oof or None, folds=folds, cards=cards)

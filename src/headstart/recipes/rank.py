@@ -1,0 +1,30 @@
+"""Only *what*: the ranking of the sources at hand, with costs."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from headstart.core.finding import Finding
+from headstart.core.run import DepthPoint, RankedSource
+from headstart.core.task import Task
+from headstart.core.watch import Watch
+from headstart.recipes.looking import look_at, shared_folds
+from headstart.recipes.opening import opened
+from headstart.recipes.settings import FitSettings
+from headstart.recipes.sources_at_hand import loaded
+
+
+class Ranking(BaseModel):
+    """The sources, best first, with score against depth."""
+
+    ranking: tuple[RankedSource, ...]
+    depth: tuple[DepthPoint, ...]
+    findings: tuple[Finding, ...]
+
+
+def rank(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Ranking:
+    """One look through each source; nothing is tuned, nothing is kept but the feature cache."""
+    data = opened(settings, task)
+    shelf = loaded(settings, data.task.modality, watch)
+    look = look_at(data.task, shelf.networks, shared_folds(data.task, settings), settings, watch).look
+    return Ranking(ranking=look.ranking, depth=look.depth, findings=(*data.task.notes, *shelf.findings))

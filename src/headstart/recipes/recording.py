@@ -1,0 +1,227 @@
+"""The record of a run, put together from what the rooms handed over."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+import numpy as np
+import psutil
+
+from headstart import __version__
+from headstart.core.budget import Budget
+from headstart.core.estimate import Score
+from headstart.core.evidence import Evidence
+from headstart.core.finding import Finding
+from headstart.core.folds import Folds
+from headstart.core.kinds import Kind
+from headstart.core.run import (
+    CandidateRecord,
+    Cost,
+    DoubtfulExample,
+    Lineage,
+    RunRecord,
+    TaskRecord,
+)
+from headstart.core.seeds import generator
+from headstart.core.task import Task
+from headstart.core.verdict import Chosen, Member
+from headstart.core.watch import Watch
+from headstart.how.race import Race
+from headstart.metrics.estimates import as_decided, score_of
+from headstart.metrics.intervals import resamples
+from headstart.recipes.deciding import Decision
+from headstart.recipes.looking import Looked
+from headstart.recipes.next_steps import next_steps
+from headstart.recipes.opening import Opened
+from headstart.recipes.settings import FitSettings
+from headstart.recipes.sources_at_hand import Shelf
+from headstart.report import headline
+from headstart.sources.threads import physical_cores
+from headstart.when.controls import FittedControl
+
+DOUBTFUL = 24  # examples kept for the report: the surest mistakes, then the least sure
+LIBRARIES = ("torch", "torchvision", "timm", "transformers", "numpy", "scipy", "scikit-learn")
+
+
+def record(
+    *,
+    settings: FitSettings,
+    data: Opened,
+    findings: Sequence[Finding],
+    looked: Looked,
+    plain: Sequence[FittedControl],
+    race: Race,
+    decision: Decision,
+    tested: Score | None,
+    budget: Budget,
+    shelf: Shelf,
+    stopped: Literal["budget", "interrupt"] | None,
+) -> RunRecord:
+    """Everything a run found, in the form that `run.json` keeps."""
+    task = data.task
+    folds = decision.comparison.pool.folds
+    weights = {candidate.id: weight for candidate, weight in decision.weights}
+    lines = candidate_lines(all_evidence(plain, looked, race), task, folds, weights)
+    members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
+    name = "combination" if len(members) > 1 else members[0].candidate
+    made = RunRecord(
+        task=task_record(task),
+        findings=(*task.notes, *findings),
+        ranking=looked.look.ranking,
+        candidates=tuple(line for line in lines if line.source is not None),
+        controls=tuple(line for line in lines if line.source is None),
+        verdict=decision.verdict,
+        chosen=Chosen(name, members, decision.score, tested),
+        cost=cost(looked, budget, shelf, task),
+        lineage=lineage(settings, data, shelf),
+        stopped=stopped,
+        depth=looked.look.depth,
+        label_curve=decision.curve,
+        confusion=confusion(decision, task),
+        doubtful=doubtful(decision, task),
+        trade_off=decision.trade_off,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    made = made.model_copy(update={"next_steps": next_steps(made)})
+    return made.model_copy(update={"headline": headline(made)})
+
+
+def task_record(task: Task) -> TaskRecord:
+    """What was asked."""
+    is_class = task.kind is Kind.CLASSIFICATION
+    counts = np.bincount(task.targets, minlength=len(task.classes)).tolist() if is_class else []
+    return TaskRecord(
+        id=task.name,
+        modality=task.modality,
+        kind=task.kind,
+        n_train=len(task),
+        n_classes=len(task.classes),
+        classes=task.classes,
+        metric=task.metric,
+        fingerprint=task.fingerprint,
+        class_counts=tuple(counts),
+    )
+
+
+def all_evidence(plain: Sequence[FittedControl], looked: Looked, race: Race) -> list[Evidence]:
+    """Evidence of controls, probes and tuned candidates."""
+    return [*(control.evidence for control in plain), *looked.look.evidence, *race.evidence]
+
+
+def candidate_lines(
+    evidence: Sequence[Evidence], task: Task, folds: Folds, weights: dict[str, float]
+) -> list[CandidateRecord]:
+    """One line each, with its score where every row has a prediction."""
+    counts = resamples(len(task), generator(task.seed, "bootstrap"), task.groups)
+    lines = []
+    for one in evidence:
+        score = None
+        if one.is_whole:
+            score = score_of(task, as_decided(one.pooled, task), folds, counts, corrected=False)
+        c = one.candidate
+        lines.append(
+            CandidateRecord(
+                id=c.id,
+                source=c.source,
+                parts=c.parts,
+                strategy=c.strategy,
+                settings=c.settings,
+                score=score.estimate if score else None,
+                interval=score.interval if score else None,
+                rung=c.rung,
+                cost_s=one.cost_s,
+                status=one.status,
+                weight=weights.get(c.id, 0.0),
+            )
+        )
+    return lines
+
+
+def confusion(decision: Decision, task: Task) -> tuple[tuple[int, ...], ...]:
+    """[true class][predicted class] counts, out of fold."""
+    if task.kind is not Kind.CLASSIFICATION:
+        return ()
+    table = np.zeros((len(task.classes), len(task.classes)), dtype=int)
+    np.add.at(table, (task.targets, decision.predictions.argmax(1)), 1)
+    return tuple(tuple(int(count) for count in row) for row in table)
+
+
+def doubtful(decision: Decision, task: Task) -> tuple[DoubtfulExample, ...]:
+    """The surest mistakes, then the right answers that were the least sure."""
+    if task.kind is not Kind.CLASSIFICATION:
+        return ()
+    predicted = decision.predictions.argmax(1)
+    sure = decision.predictions.max(1)
+    wrong = np.flatnonzero(predicted != task.targets)
+    right = np.flatnonzero(predicted == task.targets)
+    worst = wrong[np.argsort(-sure[wrong], kind="stable")][: DOUBTFUL // 2]
+    shaky = right[np.argsort(sure[right], kind="stable")][: DOUBTFUL // 2]
+    kinds: list[tuple[int, Literal["wrong", "doubtful"]]] = [(int(row), "wrong") for row in worst]
+    kinds += [(int(row), "doubtful") for row in shaky]
+    return tuple(
+        DoubtfulExample(
+            example_id=task.inputs.ids[row],
+            row=row,
+            truth=task.classes[task.targets[row]],
+            prediction=task.classes[predicted[row]],
+            confidence=float(sure[row]),
+            kind=kind,
+        )
+        for row, kind in kinds
+    )
+
+
+def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task) -> Cost:
+    """Seconds and bytes so far; the peak is of this process."""
+    import resource
+
+    unit = 1 if platform.system() == "Darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    passes = looked.passes.forward_s
+    return Cost(
+        wall_s=budget.spent_s(),
+        forward_pass_s=passes,
+        peak_rss_bytes=max(peak, psutil.Process().memory_info().rss),
+        examples_per_s=len(task) * len(looked.passes.readings) / passes if passes > 0 else 0.0,
+        download_s=shelf.download_s,
+    )
+
+
+def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
+    """Data and sources by content, and how to repeat the run."""
+    hashes = {"train": data.task.fingerprint}
+    if data.test is not None:
+        hashes["test"] = data.test.fingerprint
+    return Lineage(
+        data=hashes,
+        sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
+        parents=(),
+        code_version=__version__,
+        environment=environment(),
+        threads=settings.threads or physical_cores(),
+        seed=settings.seed,
+        options=settings.model_dump(mode="json", exclude_defaults=True),
+    )
+
+
+def environment() -> dict[str, str]:
+    """Versions that can change numbers."""
+    found = {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def why_stopped(watch: Watch, budget: Budget, race: Race) -> Literal["budget", "interrupt"] | None:
+    """Whether the run was cut short, and by what."""
+    if watch.stop_requested:
+        return "interrupt"
+    cut = any(evidence.status == "out of time" for evidence in race.evidence)
+    return "budget" if cut or budget.left_s() < 0 else None

@@ -1,0 +1,55 @@
+"""The folder of a run: claimed before work starts, never another run's."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from headstart.core.errors import MachineError, OutputError
+from headstart.recipes.settings import FitSettings
+
+MARK = "log.jsonl"
+
+
+def claim(settings: FitSettings, name: str) -> Path:
+    """Make the run's folder, or the one to continue in.
+
+    Raises:
+        OutputError: it belongs to another run, or holds other files.
+        MachineError: it cannot be written.
+    """
+    folder = Path(settings.out).expanduser() if settings.out else unused(Path("headstart-runs"), name)
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError("a file stands there", where=str(folder), expected="a folder")
+        held = {p.name for p in folder.iterdir()} if folder.exists() else set()
+        if held and not (settings.resume and (MARK in held or "run.json" in held)):
+            whose = "another run's" if {"run.json", MARK} & held else "not empty, and not a run's"
+            raise OutputError(
+                f"the folder is {whose}",
+                where=str(folder),
+                expected="a new or empty folder",
+                remedy="Name another one with --out, or continue that run with --resume.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise MachineError(
+            f"cannot be written ({error.strerror})",
+            where=str(folder),
+            remedy="Name a folder that you may write to with --out.",
+        ) from error
+    return folder
+
+
+def unused(parent: Path, name: str) -> Path:
+    """``DATE-NAME`` below `parent`, with a number where that is taken."""
+    plain = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in name).strip("-.") or "run"
+    first = parent / f"{datetime.now():%Y%m%d-%H%M%S}-{plain[:60]}"
+    folder, number = first, 2
+    while folder.exists():
+        folder, number = first.with_name(f"{first.name}-{number}"), number + 1
+    return folder

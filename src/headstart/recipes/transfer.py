@@ -1,0 +1,85 @@
+"""The main job, told once: what, when and how to transfer to a task, and the tuned model."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from headstart.core.budget import Budget
+from headstart.core.run import RunRecord
+from headstart.core.task import Task
+from headstart.core.watch import Watch
+from headstart.inspection import inspect
+from headstart.recipes import assembling, deciding, opening, recording
+from headstart.recipes.checking import facts_after, facts_before
+from headstart.recipes.log import LogWatch
+from headstart.recipes.looking import look_at, shared_folds
+from headstart.recipes.run_folder import MARK, claim
+from headstart.recipes.settings import FitSettings
+from headstart.recipes.sources_at_hand import loaded
+from headstart.recipes.tuning import tune
+from headstart.report import read_run, write_run
+from headstart.serve import AdaptedModel
+from headstart.when.controls import controls
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its record and its folder, with the model in it."""
+
+    record: RunRecord
+    folder: Path
+
+    @property
+    def model(self) -> AdaptedModel:
+        """The model that was handed back."""
+        return AdaptedModel.load(self.folder / "model")
+
+
+def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Run:
+    """Decide what, when and how to transfer to the data, and adapt the winner."""
+    started_s = time.monotonic()
+    data = opening.opened(settings, task)
+    task = data.task
+    folder = claim(settings, task.name)
+    if (folder / "run.json").exists():
+        watch.say(f"{folder} holds a finished run; there is nothing to resume")
+        return Run(read_run(folder), folder)
+    with LogWatch(folder / MARK, watch) as log:
+        shelf = loaded(settings, task.modality, log)
+        budget = Budget(
+            settings.preset,
+            settings.time_limit_s,
+            settings.threads,
+            settings.memory_bytes,
+            started_s + shelf.download_s,  # downloads are not the user's time limit
+        )
+        before = inspect(facts_before(data))  # what the data alone shows
+        folds = shared_folds(task, settings)
+        plain = controls(task, folds, log)  # what no transfer can do
+        looked = look_at(task, shelf.networks, folds, settings, log)  # one pass, every tap, probes
+        after = inspect(facts_after(data, looked.look, folds, shelf.networks))  # what needs evidence
+        race = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
+        decision = deciding.decide(task, folds, plain, looked.look, race, log)
+        model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
+        tested = deciding.test_score(model, data.test, log)  # touched once, at the end
+        record = recording.record(
+            settings=settings,
+            data=data,
+            findings=(*shelf.findings, *before.findings, *after.findings),
+            looked=looked,
+            plain=plain,
+            race=race,
+            decision=decision,
+            tested=tested,
+            budget=budget,
+            shelf=shelf,
+            stopped=recording.why_stopped(log, budget, race),
+        )
+        log.stage("writing")
+        assembling.keep(model, record, folder / "model")
+        write_run(
+            folder, record, recording.all_evidence(plain, looked, race), task, folds, private=settings.private
+        )
+    return Run(record, folder)

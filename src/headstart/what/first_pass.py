@@ -1,0 +1,175 @@
+"""Read the examples through the sources: a pilot chooses input sizes and stops who is behind, then the rest.
+
+The pilot is a part of the rows, so that a source that is clearly behind costs a fraction of a look, and
+a smaller input is tried where it may do. What the pilot read is in the feature cache for the second part.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headstart.core.estimate import Interval
+from headstart.core.kinds import Kind, Modality
+from headstart.core.run import RankedSource
+from headstart.core.source import Network
+from headstart.core.task import Task
+from headstart.core.watch import Watch
+from headstart.data import folds as make_folds
+from headstart.data import inputs_from, select
+from headstart.sources.extract import extract, extract_all
+from headstart.sources.feature_cache import FeatureCache
+from headstart.sources.precision import choose, probe
+from headstart.sources.reading import Reading as Pass
+from headstart.training.kernel_ridge import gram
+from headstart.training.probe import fit_kernel
+from headstart.what.input_sizes import sizes_to_try
+from headstart.what.probes.names import are_words
+from headstart.what.reading import Reading
+
+PILOT_ROWS = 128  # enough to see a gap of .1 nats at two standard errors
+PILOT_FROM = 200  # below it the pilot is the whole look
+BEHIND_Z = 2.0  # standard errors behind the best; at least KEPT sources stay whatever the pilot says
+KEPT = 3
+SMALLER_Z = 0.5  # a smaller input is taken unless it is this many standard errors behind
+
+
+@dataclass(frozen=True)
+class FirstPass:
+    """Readings of the sources still in play, those that were stopped, and seconds in all passes."""
+
+    readings: tuple[Reading, ...]
+    stopped: tuple[RankedSource, ...]
+    forward_s: float
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and how networks run."""
+
+    cache: FeatureCache | None
+    device: str = "cpu"
+    threads: int = 0
+
+
+def first_pass(task: Task, networks: Mapping[str, Network], machine: Machine, watch: Watch) -> FirstPass:
+    """Choose sizes and sources on a pilot, then read all rows through those."""
+    started_s = time.perf_counter()
+    passes = [
+        Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
+        for network in networks.values()
+        for size in sizes_to_try(network.card, task.inputs)
+    ]
+    rows = pilot_rows(task)
+    watch.stage("pilot", len(rows))
+    kept, stopped = passes, list[RankedSource]()
+    if len(rows) < len(task) or len(passes) > len(networks):
+        features = extract_all(
+            passes, task.inputs, cache=machine.cache, rows=rows, threads=machine.threads, watch=watch
+        )
+        merits = [pilot_merit(select(task, rows), taps) for taps in features]
+        kept, stopped = survivors(passes, merits, whole=len(rows) == len(task))
+    watch.stage("look", len(task))
+    features = extract_all(kept, task.inputs, cache=machine.cache, threads=machine.threads, watch=watch)
+    forward_s = time.perf_counter() - started_s
+    readings = tuple(
+        Reading(
+            one.network.card,
+            one.size,
+            tuple(one.taps),
+            taps,
+            cost_s(one, len(task), machine),
+            class_names(one, task),
+            one.precision.name,
+        )
+        for one, taps in zip(kept, features, strict=True)
+    )
+    return FirstPass(readings, tuple(stopped), forward_s)
+
+
+def pilot_rows(task: Task) -> NDArray[np.int64]:
+    """All rows of a small task; else a spread-out part, classes in proportion (folds are stratified)."""
+    if len(task) < PILOT_FROM:
+        return np.arange(len(task))
+    parts = make_folds(task, n_folds=max(len(task) // PILOT_ROWS, 2), n_repeats=1)
+    return np.flatnonzero(parts.assignment[0] == 0)
+
+
+def pilot_merit(pilot: Task, taps: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float64]:
+    """[rows] out-of-fold log-likelihood (minus squared error) of the multi-tap probe."""
+    kernel = np.mean([gram(features) for features in taps.values()], axis=0)
+    fitted = fit_kernel(kernel, pilot, make_folds(pilot, n_folds=5, n_repeats=1))
+    outer = fitted.outer[0]
+    if pilot.kind is Kind.REGRESSION:
+        return np.asarray(-((outer[:, 0] - pilot.targets) ** 2))
+    return np.asarray(np.log(outer[np.arange(len(pilot)), pilot.targets]))
+
+
+def survivors(
+    passes: Sequence[Pass], merits: Sequence[NDArray[np.float64]], *, whole: bool
+) -> tuple[list[Pass], list[RankedSource]]:
+    """One size for each source, and the sources that are not clearly behind the best."""
+    chosen: dict[str, int] = {}
+    for index, one in enumerate(passes):  # sizes of a source come largest first
+        held = chosen.get(one.network.card.id)
+        if held is None or behind(merits[index], merits[held]) < SMALLER_Z:
+            chosen[one.network.card.id] = index
+    order = sorted(chosen.values(), key=lambda index: -float(merits[index].mean()))
+    best = order[0]
+    kept = [
+        index
+        for place, index in enumerate(order)
+        if whole or place < KEPT or behind(merits[index], merits[best]) < BEHIND_Z
+    ]
+    stopped = [_stopped(passes[index], merits[index], merits[best]) for index in order if index not in kept]
+    return [passes[index] for index in sorted(kept)], stopped
+
+
+def behind(merit: NDArray[np.float64], best: NDArray[np.float64]) -> float:
+    """Standard errors by which per-row merits trail the best's (negative: they lead)."""
+    gap = best - merit
+    error = float(gap.std()) / np.sqrt(len(gap))
+    return float(gap.mean()) / error if error > 0 else 0.0
+
+
+def _stopped(one: Pass, merit: NDArray[np.float64], best: NDArray[np.float64]) -> RankedSource:
+    gap = float((best - merit).mean())
+    why = f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
+    card = one.network.card
+    unknown = Interval(0.0, 1.0, 0.9)
+    return RankedSource(
+        source=card.id,
+        rank=0,
+        score=float(np.exp(merit).mean()) if merit.max() <= 0 else float(merit.mean()),
+        interval=unknown,
+        cost_s=0.0,
+        input_size=one.size,
+        distance=None,
+        reason=why,
+        name=card.name,
+        licence=card.licence,
+    )
+
+
+def cost_s(one: Pass, n: int, machine: Machine) -> float:
+    """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
+    if not one.network.card.tunable:
+        return 0.0
+    return probe(one.network, one.size, device=machine.device, threads=machine.threads).seconds * n
+
+
+def class_names(one: Pass, task: Task) -> NDArray[np.float32] | None:
+    """The source's reading of the class names, where both are texts and the names are words."""
+    is_text = task.modality is Modality.TEXT and task.kind is Kind.CLASSIFICATION
+    if not is_text or not are_words(task.classes):
+        return None
+    names = [name.replace("_", " ").replace("-", " ") for name in task.classes]
+    read: Mapping[str, Any] = extract(
+        one.network, inputs_from(names, Modality.TEXT), size=one.size, precision=one.precision
+    )
+    return np.asarray(read[max(one.taps, key=lambda tap: tap.depth).name], dtype=np.float32)

@@ -1,0 +1,58 @@
+"""From the look to the candidates that are worth tuning, the most promising first.
+
+Where tuning may pay is on far tasks and with labels to learn from (DESIGN, traps); whether it does, the
+race finds out. So the plan names few: the two best tunable sources, cuts around a third of the depth
+(lower gained nothing, higher less), and the cheap ways of moving little.
+"""
+
+from __future__ import annotations
+
+from headstart.core.candidate import Candidate, Scalar
+from headstart.core.kinds import Kind, Modality, Preset
+from headstart.core.task import Task
+from headstart.what.look import Look
+from headstart.what.reading import Reading
+
+SOURCES = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 3}
+LEAST_PER_CLASS = 8  # below it a fold model sees too few labels to move a network safely
+
+
+def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
+    """Candidates for the race, best bets first; none where labels are too few."""
+    per_class = len(task) / max(len(task.classes), 2)
+    if per_class < LEAST_PER_CLASS:
+        return ()
+    merit: dict[str, float] = {}
+    for probe in look.probes:
+        source = probe.reading.card.id
+        merit[source] = max(merit.get(source, float("-inf")), probe.merit)
+    tunable = [reading for reading in look.readings if reading.card.tunable]
+    best = sorted(tunable, key=lambda reading: -merit[reading.card.id])[: SOURCES[preset]]
+    waves = [_wave(reading, task, preset) for reading in best]
+    longest = max((len(wave) for wave in waves), default=0)
+    return tuple(wave[place] for place in range(longest) for wave in waves if place < len(wave))
+
+
+def _wave(reading: Reading, task: Task, preset: Preset) -> list[Candidate]:
+    """The candidates on one source, best bets first."""
+    named = [_candidate(reading, "lp_ft", depth=0.33)]
+    if preset is not Preset.FAST:
+        if task.modality is Modality.TEXT and task.kind is Kind.CLASSIFICATION:
+            named.append(_candidate(reading, "contrastive", depth=0.33))
+        named.append(_candidate(reading, "lp_ft", depth=0.6))
+    if preset is Preset.BEST:
+        named += [
+            _candidate(reading, "norm_bias", depth=0.0),
+            _candidate(reading, "low_rank", depth=0.33),
+            _candidate(reading, "anchored", depth=0.33),
+            _candidate(reading, "reset_top", depth=0.33),
+            _candidate(reading, "full", depth=0.0),
+        ]
+    return named
+
+
+def _candidate(reading: Reading, strategy: str, *, depth: float) -> Candidate:
+    settings: dict[str, Scalar] = {"size": reading.size, "depth": depth}
+    name = f"{reading.card.id}/{strategy}@{depth:.2f}:{reading.size}"
+    rung = 4 if depth == 0.0 else 3
+    return Candidate(name, reading.card.id, strategy, settings=settings, rung=rung)
