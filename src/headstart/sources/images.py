@@ -53,8 +53,7 @@ class ImageNetwork(SpineNetwork):
 
     def samples(self, n: int, size: int) -> list[NDArray[np.uint8]]:
         """Made-up prepared pictures, for timing."""
-        coarse = np.random.default_rng(0).integers(0, 256, (n, 8, 8, 3), dtype=np.uint8)
-        return [self.prepare(Image.fromarray(picture), size) for picture in coarse]
+        return pixels.samples(n, size)
 
     def to(self, device: str) -> ImageNetwork:
         """Move the network; its weights lie channels-last, as the batches do."""

@@ -47,3 +47,9 @@ def normalised(
     std = torch.tensor(preprocessing["std"], dtype=torch.float32) * 255
     tensor = torch.from_numpy(np.ascontiguousarray(batch)).float()
     return tensor.sub_(mean).div_(std).permute(0, 3, 1, 2)
+
+
+def samples(n: int, size: int) -> list[NDArray[np.uint8]]:
+    """Made-up pictures [size, size, 3], for timing: smooth, as photos are."""
+    coarse = np.random.default_rng(0).integers(0, 256, (n, 8, 8, 3), dtype=np.uint8)
+    return [resized(Image.fromarray(picture), size, "bicubic") for picture in coarse]

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 PROBE_EXAMPLES = 16
 PROBE_ROUNDS = 3  # the fastest counts: what is slower was disturbed
 WORTH_IT = 1.25  # bfloat16 must be this much faster; below, float32's exactness is the better bargain
-LEAST_CORRELATION = 0.999  # of each tap's features with those in float32
+# Of each tap's features with those in float32. Convolutional networks come to .991 … .999 on real photos, and their
+# linear probes then score the same (12 taps on 3 sets: -0.3 points in the mean, 250 images each, docs/sources.md).
+LEAST_CORRELATION = 0.99
 
 
 @dataclass(frozen=True, slots=True)
