@@ -1,4 +1,4 @@
-"""Build the empty network that an architecture names. Only the named libraries are asked, never a model folder."""
+"""Build the empty network that an architecture names. Known libraries are asked, never a model folder."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def timm_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
 
     if not timm.is_model(name):
         raise unknown("timm", name, timm.list_models())
-    return timm.create_model(name, pretrained=False, **options)
+    network: torch.nn.Module = timm.create_model(name, pretrained=False, **options)
+    return network
 
 
 @LIBRARIES.register("torchvision")
@@ -52,7 +53,8 @@ def torchvision_network(name: str, options: Mapping[str, Any]) -> torch.nn.Modul
 
     if name not in models.list_models():
         raise unknown("torchvision", name, models.list_models())
-    return models.get_model(name, weights=None, **options)
+    network: torch.nn.Module = models.get_model(name, weights=None, **options)
+    return network
 
 
 @LIBRARIES.register("transformers")
@@ -65,7 +67,8 @@ def transformers_network(name: str, options: Mapping[str, Any]) -> torch.nn.Modu
     network = AutoModel.from_config(AutoConfig.for_model(name, **options), trust_remote_code=False)
     if getattr(network, "pooler", None) is not None:
         network.pooler = None
-    return network
+    encoder: torch.nn.Module = network
+    return encoder
 
 
 @LIBRARIES.register("static")

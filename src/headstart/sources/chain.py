@@ -89,7 +89,7 @@ def blocks(links: list[Call]) -> list[list[Call]]:
     groups: list[list[Call]] = []
     for link in links:
         own = [parameter for parameter in link.module.parameters() if parameter.ndim > 1]
-        if not groups or has_parts(link.module) and own or own:
+        if not groups or (has_parts(link.module) and own) or own:
             groups.append([link])
         else:
             groups[-1].append(link)

@@ -1,7 +1,7 @@
 """One pass over the examples reads every tap of every network that is asked for.
 
-Examples are decoded once, by threads ahead of the networks; what the cache knows is not computed again; memory stays
-flat because only a few chunks are in flight.
+Examples are decoded once, by threads ahead of the networks; what the cache knows is not computed again;
+memory stays flat because only a few chunks are in flight.
 """
 
 from __future__ import annotations
@@ -106,9 +106,10 @@ class Table:
     def read(self, at: NDArray[np.int64], prepared: Sequence[Any], batch_size: int | None) -> None:
         """Read the missing ones among rows `at` of the sheet; `prepared` holds None for the others."""
         needed = np.flatnonzero(self.missing[at])
+        items = [prepared[row] for row in needed.tolist()]
         with self.reading.precision.running(self.reading.network):
-            for batch in batches([prepared[row] for row in needed], self.reading, batch_size):
-                features = self.reading.run([prepared[needed[row]] for row in batch])
+            for batch in batches(items, self.reading, batch_size):
+                features = self.reading.run([items[row] for row in batch.tolist()])
                 self.sheet[at[needed[batch]]] = features
                 self.fresh.append((at[needed[batch]], features))
         if sum(len(rows) for rows, _ in self.fresh) >= KEEP_ROWS:
@@ -135,7 +136,7 @@ def batches(prepared: Sequence[Any], reading: Reading, batch_size: int | None) -
 
 
 def in_reading_order(inputs: Inputs, wanted: NDArray[np.int64], todo: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Texts by length, so that a chunk fills whole batches of one padded length; other inputs as they come."""
+    """Texts by length, so that a chunk fills batches of one padded length; other inputs as they come."""
     if inputs.modality is not Modality.TEXT or len(todo) <= CHUNK_ROWS:
         return todo
     return todo[np.argsort([len(inputs.read(int(wanted[place]))) for place in todo], kind="stable")]

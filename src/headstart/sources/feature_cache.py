@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,12 @@ from headstart.sources import segments
 
 CAP_BYTES = 20 * 10**9
 LOW_WATER = 0.9  # clearing goes a bit below the cap, so that it is not needed again at once
+
+
+class Rows(Protocol):
+    """Something whose rows can be written: an array, or a sheet in a file."""
+
+    def __setitem__(self, rows: NDArray[np.int64], features: NDArray[np.float32], /) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Shelf:
             if segment and segment[1].shape[1] == self.width:
                 yield segment
 
-    def fill(self, keys: NDArray[np.bytes_], sheet: NDArray[np.float32]) -> NDArray[np.bool_]:
+    def fill(self, keys: NDArray[np.bytes_], sheet: Rows) -> NDArray[np.bool_]:
         """Write what is known about `keys` [n] into the rows of `sheet` [n, width]; which rows those are."""
         done = np.zeros(len(keys), dtype=bool)
         wanted, inverse = np.unique(keys, return_inverse=True)

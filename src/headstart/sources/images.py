@@ -72,8 +72,8 @@ class ImageNetwork(SpineNetwork):
         return pooling.over_space(hidden, self.extra_tokens)
 
     def _settle_tail(self, example: Sequence[torch.Tensor]) -> None:
-        # Some networks do more after the last block than a mean (a norm behind a pool); then their own head is
-        # used where it can be called. The network's own result tells.
+        # Some networks do more after the last block than a mean (a norm behind a pool); then their own
+        # head is used where it can be called. The network's own result tells.
         root = record(self.module, lambda: self._call(example))
         own, pooled = root.returned, self._read(example, {len(self._spine.blocks) - 1: "last"})["last"]
         if own is None or own.ndim != 2 or not hasattr(self.module, "forward_head"):
@@ -88,7 +88,8 @@ class ImageNetwork(SpineNetwork):
 
     def _finish(self, hidden: torch.Tensor, carried: Sequence[torch.Tensor]) -> torch.Tensor:
         if self._tail == "head":
-            return self.module.forward_head(hidden).float()
+            features: torch.Tensor = self.module.forward_head(hidden)  # type: ignore[operator]
+            return features.float()
         return self._pool(hidden, carried)
 
 

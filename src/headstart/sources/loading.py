@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,10 +44,10 @@ def fill(network: torch.nn.Module, state: Mapping[str, torch.Tensor]) -> torch.n
     return network.float().eval()
 
 
-def mapped(entry: Entry, raw: Path) -> torch.nn.Module:
-    """The network of an entry, filled from a file with the original names."""
+def mapped(entry: Entry, raw: Sequence[Path]) -> torch.nn.Module:
+    """The network of an entry, filled from files with the original names."""
     network = architectures.build(entry.architecture)
-    found = tensors(raw, where=entry.card.id)
+    found = {name: value for path in raw for name, value in tensors(path, where=entry.card.id).items()}
     return fill(network, mapping.apply(found, entry.mapping, network.state_dict(), where=entry.card.id))
 
 

@@ -1,7 +1,7 @@
 """What was measured on this machine, kept so that later processes decide the same way.
 
-One small JSON file per fact under ``cache/machine``; the first process to write a fact wins, so that a probe that
-would come out differently on a busy day cannot change a model's bytes.
+One small JSON file per fact under ``cache/machine``; the first process to write a fact wins, so that a
+probe that would come out differently on a busy day cannot change a model's bytes.
 """
 
 from __future__ import annotations

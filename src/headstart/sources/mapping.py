@@ -1,8 +1,9 @@
 """How tensor names of a weight file become the network's own: rules from the catalogue, nothing hidden.
 
 ``keep`` and ``drop`` are patterns; ``rename`` a list of [pattern, replacement], the first that matches is
-applied; ``join`` a list of [pattern, parts, name, axis]: where the pattern matches, the parts are joined;
-``by_order`` gives the file's tensors the network's names in order, which the shapes must confirm.
+applied; ``unknown: drop`` leaves out what the network has no name for; ``join`` a list of [pattern, parts,
+name, axis]: where the pattern matches, the parts are joined; ``by_order`` gives the file's tensors the
+network's names in order, which the shapes must confirm.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def apply(
         named = dict(zip(wanted, kept.values(), strict=False)) if len(kept) == len(wanted) else kept
     else:
         named = join({rename(name, rules): value for name, value in kept.items()}, rules)
+    if rules.get("unknown") == "drop":
+        named = {name: value for name, value in named.items() if name in wanted}
     confirm(named, wanted, where=where)
     return named
 

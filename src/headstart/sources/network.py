@@ -12,6 +12,7 @@ from headstart.core.errors import SourceError
 from headstart.core.source import Block, SourceCard, Tap
 from headstart.sources import spine as spines
 from headstart.sources.chain import count
+from headstart.sources.recording import tensors_in
 from headstart.sources.spine import Link
 from headstart.sources.taps import choose
 from headstart.sources.threads import torch_threads
@@ -19,7 +20,7 @@ from headstart.sources.threads import torch_threads
 AGREEMENT = 1e-4  # relative: a prefix and its suffix must give what the whole network gives, up to rounding
 
 
-class Reached(Exception):  # noqa: N818  not an error: the way out of a forward pass
+class Reached(Exception):
     """The forward pass has come to the cut; carries the state there."""
 
     def __init__(self, state: tuple[torch.Tensor, ...]) -> None:
@@ -138,7 +139,7 @@ class SpineNetwork:
             # pooled at once: a later module may write into the same memory
             pool = self._finish if block == last else self._pool
             return lambda result, _: features.__setitem__(
-                wanted[block], pool(spines.tensors_in(result)[0], batch[1:])
+                wanted[block], pool(tensors_in(result)[0], batch[1:])
             )
 
         watched = [
@@ -215,7 +216,10 @@ def agrees(found: torch.Tensor, expected: torch.Tensor) -> bool:
 
 
 class _watching:  # noqa: N801  reads as a word after `with`
-    """Call back at given links while the network runs: before them with (args, kwargs), after them with (result, None)."""
+    """Call back at given links while the network runs.
+
+    Before them with (args, kwargs), after them with (result, None).
+    """
 
     def __init__(self, watched: Sequence[tuple[Link, Callable[[Any, Any], None]]], *, before: bool) -> None:
         self.watched, self.before = watched, before

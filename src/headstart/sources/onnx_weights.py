@@ -1,8 +1,8 @@
 """The weights of an ONNX file under the names they had before export.
 
-Exporters keep the names of biases, norms and convolutions, but fold the weight of a linear layer, transposed, into
-a nameless constant. It is found again by the bias that its product feeds: graph order proves nothing (query, key
-and value may stand in any order).
+Exporters keep the names of biases, norms and convolutions, but fold the weight of a linear layer,
+transposed, into a nameless constant. It is found again by the bias that its product feeds: graph order
+proves nothing (query, key and value may stand in any order).
 """
 
 from __future__ import annotations

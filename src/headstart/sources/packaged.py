@@ -74,7 +74,7 @@ class PackagedSource:
         if original.suffix != ".safetensors":
             raw = original.with_name("raw.safetensors")
             quarantine.to_safetensors(original, raw, where=self.entry.card.id)
-        network = loading.mapped(self.entry, raw)
+        network = loading.mapped(self.entry, [raw])
         if self.entry.check:
             from headstart.sources.original import compare
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 VERSION = 1
 
-# A large photo is first reduced to this shortest side (box filter, cheap), whatever sizes are asked for later, so
-# that a picture is decoded once for all sources and its features do not depend on which sources are in play.
+# A large photo is first reduced to this shortest side (box filter, cheap), whatever sizes are asked for
+# later, so that a picture is decoded once for all sources and its features do not depend on which sources
+# are in play.
 WORKING_SIDE = 512
 
 

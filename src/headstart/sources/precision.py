@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 PROBE_EXAMPLES = 16
 PROBE_ROUNDS = 3  # the fastest counts: what is slower was disturbed
 WORTH_IT = 1.25  # bfloat16 must be this much faster; below, float32's exactness is the better bargain
-# Of each tap's features with those in float32. Convolutional networks come to .991 … .999 on real photos, and their
-# linear probes then score the same (12 taps on 3 sets: -0.3 points in the mean, 250 images each, docs/sources.md).
+# Of each tap's features with those in float32. Convolutional networks come to .991 … .999 on real photos,
+# and their linear probes then score the same (12 taps on 3 sets: -0.3 points in the mean, 250 images each,
+# docs/sources.md).
 LEAST_CORRELATION = 0.99
 
 
@@ -37,7 +38,7 @@ class Precision:
 
     @contextmanager
     def running(self, network: Any) -> Iterator[None]:
-        """Inside, `network` runs on the device, in this number format, its maps channels-last, without gradients."""
+        """Inside, `network` runs on the device, in this number format, without gradients."""
         import torch
 
         network.to(self.device)

@@ -31,7 +31,8 @@ class Reading:
     @property
     def taps(self) -> Sequence[Tap]:
         """Where features are read."""
-        return self.network.taps
+        taps: Sequence[Tap] = self.network.taps
+        return taps
 
     @property
     def width(self) -> int:

@@ -15,8 +15,9 @@ from torch.utils._pytree import tree_leaves
 class Call:
     """One call of a module in a forward pass; `turn` counts the calls of the same module before it.
 
-    `arguments` is (args, kwargs) as they came; `received` their first tensor, `others` the rest; `returned` the
-    first tensor of the result. Tensors are compared by identity, so a record keeps them all alive.
+    `arguments` is (args, kwargs) as they came; `received` their first tensor, `others` the rest;
+    `returned` the first tensor of the result. Tensors are compared by identity, so a record keeps them all
+    alive.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Call:
     children: list[Call] = field(default_factory=list)
 
     def walk(self) -> Iterator[Call]:
-        """This call and all below it."""
+        """The call and all below it."""
         yield self
         for child in self.children:
             yield from child.walk()

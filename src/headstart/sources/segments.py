@@ -1,7 +1,8 @@
-"""Features on disk: small files, each written once and whole, so that several processes can add to a shelf at once.
+"""Features on disk: files written once and whole, so that several processes can add at once.
 
-A segment is a safetensors file: ``keys`` [m, 16] bytes (hashes of contents) and ``features`` [m, width] float32, with a
-CRC-32 of both in its metadata. A file that cannot be read, or whose CRC differs, is removed: it is only a cache.
+A segment is a safetensors file: ``keys`` [m, 16] bytes (hashes of contents) and ``features`` [m, width]
+float32, with a CRC-32 of both in its metadata. A file that cannot be read, or whose CRC differs, is
+removed: it is only a cache.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def keys_of(hashes: Sequence[str]) -> NDArray[np.bytes_]:
 
 
 def write(folder: Path, keys: NDArray[np.bytes_], features: NDArray[np.float32]) -> Path | None:
-    """Add a segment; None when the disk does not take it (full, read-only): the features are still in memory."""
+    """Add a segment; None when the disk does not take it (full, read-only): no reason to fail."""
     from safetensors.numpy import save
 
     raw = np.frombuffer(keys.tobytes(), dtype=np.uint8).reshape(-1, KEY_BYTES)

@@ -15,8 +15,8 @@ IN_MEMORY_BYTES = 64 << 20
 class Sheet:
     """An [n, width] float32 array, filled row by row.
 
-    Beyond IN_MEMORY_BYTES it lies in a temporary file and is written with plain writes: pages of a written map would count
-    as the process's own memory. The file goes when nobody holds an array of it.
+    Beyond IN_MEMORY_BYTES it lies in a temporary file and is written with plain writes: pages of a written
+    map would count as the process's own memory. The file goes when nobody holds an array of it.
     """
 
     def __init__(self, n: int, width: int, folder: Path) -> None:
@@ -26,7 +26,7 @@ class Sheet:
             self._array = np.zeros((n, width), dtype=np.float32)
             return
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.NamedTemporaryFile(prefix=".sheet-", dir=folder)  # noqa: SIM115  closed with the last array
+        self._file = tempfile.NamedTemporaryFile(prefix=".sheet-", dir=folder)  # noqa: SIM115
         self._file.truncate(n * width * 4)
 
     def __setitem__(self, rows: NDArray[np.int64], features: NDArray[np.float32]) -> None:

@@ -26,10 +26,8 @@ class Extra:
 
     def neutral(self, batch: int, tokens: int, device: torch.device) -> torch.Tensor:
         """What hides nothing: True, or 0 to be added."""
-        sizes = [
-            {"b": batch, "t": tokens}.get(side, side) if isinstance(side, str) else side
-            for side in self.shape
-        ]
+        named = {"b": batch, "t": tokens}
+        sizes = [named[side] if isinstance(side, str) else side for side in self.shape]
         if self.dtype is torch.bool:
             return torch.ones(sizes, dtype=self.dtype, device=device)
         return torch.zeros(sizes, dtype=self.dtype, device=device)

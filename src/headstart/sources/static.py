@@ -14,4 +14,5 @@ class TokenEmbedding(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> torch.Tensor:
         """Ids beyond the table (a tokenizer may know more than was kept) share the last row."""
-        return self.embedding(input_ids.clamp(max=self.embedding.num_embeddings - 1))
+        embedded: torch.Tensor = self.embedding(input_ids.clamp(max=self.embedding.num_embeddings - 1))
+        return embedded

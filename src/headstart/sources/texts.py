@@ -49,7 +49,7 @@ class TextNetwork(SpineNetwork):
         return ("text", size, self.tokenizer_sha256, self.preprocessing["special_tokens"])
 
     def padded(self, prepared: Sequence[int], size: int) -> int:
-        """The length to which a text is padded when it is read: its own length decides, never its neighbours."""
+        """To how many tokens a text is padded when it is read: its own length decides, not its neighbours."""
         return bucket(len(prepared), size)
 
     def length(self, examples: Sequence[str], cap: int) -> int:

@@ -1,7 +1,8 @@
 """Weights of other forms become safetensors: run as a process of its own, with limits, by `quarantine`.
 
-``python -m headstart.sources.unpack IN OUT``: .pth, .pt and .bin go through ``torch.load(weights_only=True)``, which runs
-no code that a file brings; .onnx through its protobuf, external files refused. Exit status 3: unsafe or damaged, reason on stderr.
+``python -m headstart.sources.unpack IN OUT``: .pth, .pt and .bin go through
+``torch.load(weights_only=True)``, which runs no code that a file brings; .onnx through its protobuf,
+external files refused. Exit status 3: unsafe or damaged, reason on stderr.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def explain(wheel: Wheel, log: str) -> MachineError | SourceError:
         return SourceError(
             f"the index serves another file for {what} than the pinned one",
             expected=f"SHA-256 {wheel.sha256}",
-            remedy="Nothing of it was kept. Use an index that you trust, or leave this source out: --exclude.",
+            remedy="Nothing of it was kept. Use an index that you trust, or --exclude this source.",
         )
     if "No space left" in log:
         return MachineError(
@@ -130,5 +130,5 @@ def check(path: Path, expected: str, *, where: str) -> None:
             f"SHA-256 {found[:16]}…, {path.stat().st_size:,} bytes",
             where=where,
             expected=f"SHA-256 {expected[:16]}…",
-            remedy="The file was changed or damaged; nothing of it was used. Fetch it again, from another index.",
+            remedy="Changed or damaged; nothing of it was used. Fetch it again, from another index.",
         )
