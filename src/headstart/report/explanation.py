@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from headstart.core.run import RunRecord
 from headstart.report.headline import headline
 from headstart.report.names import candidate_detail, candidate_name, name_of, source_name
-from headstart.report.quantities import MISSING, count, duration, fixed, percent
+from headstart.report.quantities import MISSING, about, duration, fixed, percent
 from headstart.report.units import unit_of
 
 WIDTH = 96
@@ -77,7 +77,7 @@ def _when(run: RunRecord) -> Iterator[str]:
     worth = verdict.label_equivalents
     if worth:
         more = "more than " if worth.censored == "above" else "about "
-        yield f"Worth {more}{count(worth.value)} labels ({count(worth.low)} to {count(worth.high)})."
+        yield f"Worth {more}{about(worth.value)} labels ({about(worth.low)} to {about(worth.high)})."
     far = verdict.distance
     if far:
         seen = far.evidence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from headstart.core.run import RunRecord
 from headstart.report.headline import pair
-from headstart.report.quantities import MISSING, count, fixed, percent
+from headstart.report.quantities import MISSING, about, fixed, percent
 from headstart.report.units import unit_of
 
 
@@ -32,10 +32,10 @@ def facts(run: RunRecord) -> list[Fact]:
     worth = verdict.label_equivalents
     if worth:
         more = "> " if worth.censored == "above" else "≈ "
-        note = f"more labels without transfer would do the same ({count(worth.low)} to {count(worth.high)})"
+        note = f"more labels without transfer would do the same ({about(worth.low)} to {about(worth.high)})"
         if worth.censored == "above":
             note = "more labels would be needed without transfer"
-        found.append(Fact("Worth in labels", f"{more}{count(worth.value)}", note, "label-equivalents"))
+        found.append(Fact("Worth in labels", f"{more}{about(worth.value)}", note, "label-equivalents"))
     if verdict.distance:
         note = f"distance {fixed(verdict.distance.value, 2)} on a scale from 0 (same task) to 1 (unrelated)"
         found.append(Fact("Kind of transfer", verdict.distance.kind, note, "near or far"))

@@ -11,8 +11,8 @@ from headstart.core.kinds import Kind
 from headstart.core.run import DoubtfulExample
 from headstart.core.task import Task
 
-WRONG_SHOWN = 12
-DOUBTFUL_SHOWN = 12
+WRONG_SHOWN = 10
+DOUBTFUL_SHOWN = 10
 PAIRS_KEPT = 500
 
 

@@ -93,8 +93,8 @@ def candidate_detail(run: RunRecord, candidate: CandidateRecord) -> str:
     parts = candidate.parts
     said = []
     if candidate.source is not None and parts.taps and not parts.tuned:
-        more = f" + {len(parts.taps) - 1} more" if len(parts.taps) > 1 else ""
-        said.append(f"read at {parts.taps[-1]}{more}")
+        where = " and ".join("the last layer" if tap == "last" else tap for tap in parts.taps)
+        said.append(f"read at {where}" if len(parts.taps) < 3 else f"read at {len(parts.taps)} depths")
     if parts.tuned:
         said.append(f"tunes {span(parts.tuned)}")
     if parts.reset:

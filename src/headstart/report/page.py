@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from headstart.core.run import CandidateRecord, RunRecord
+from headstart.core.run import RunRecord
 from headstart.report import names, quantities
 from headstart.report.charts import (
     agreement,
@@ -18,15 +18,14 @@ from headstart.report.charts import (
     gain,
     label_curve,
     pairs,
-    parts,
     trade_off,
     waffle,
 )
-from headstart.report.charts.chart import Chart
 from headstart.report.charts.scale import finite
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
 from headstart.report.headline import comparison, opening, pair
+from headstart.report.members import groups
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
 from headstart.report.reproduce import command
 from headstart.report.units import Unit, unit_of
@@ -67,7 +66,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         comparison=comparison(run),
         facts=facts(run),
         handed_back=handed_back(run),
-        members=_members(run),
+        members=groups(run),
         charts=_charts(run, unit),
         command=command(run),
         rows_per_finding=ROWS_PER_FINDING,
@@ -95,28 +94,6 @@ def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
         "label_curve": label_curve.draw(run, unit),
         "trade_off": trade_off.draw(run, unit),
     }
-
-
-def _members(run: RunRecord) -> list[dict[str, Any]]:
-    """The members of the model, heaviest first, with the parts that they reuse."""
-    known = {candidate.id: candidate for candidate in (*run.candidates, *run.controls)}
-    members = sorted(run.chosen.members, key=lambda one: -one.weight)
-    return [
-        {
-            "weight": member.weight,
-            "name": names.name_of(run, member.candidate),
-            "record": known.get(member.candidate),
-            "strip": _strip(run, known[member.candidate]) if member.candidate in known else None,
-        }
-        for member in members
-    ]
-
-
-def _strip(run: RunRecord, member: CandidateRecord) -> Chart | None:
-    """The parts that a member reuses, from input to output."""
-    points = sorted(run.depth, key=lambda point: point.depth)
-    taps = dict.fromkeys(point.tap for point in points if point.source == member.source)
-    return parts.draw(member.parts, tuple(taps))
 
 
 def _without(text: str, places: tuple[str, ...]) -> str:

@@ -73,6 +73,18 @@ def count(value: float | None) -> str:
     return f"{round(value):,}".replace(",", NARROW).replace("-", MINUS)
 
 
+def about(value: float | None) -> str:
+    """An estimate, in the two figures that it deserves.
+
+    >>> about(732.0), about(2412).replace(NARROW, " "), about(7)
+    ('730', '2 400', '7')
+    """
+    if value is None or not math.isfinite(value) or value == 0:
+        return count(value)
+    unit = 10.0 ** max(math.floor(math.log10(abs(value))) - 1, 0)
+    return count(round(value / unit) * unit)
+
+
 def duration(seconds: float | None) -> str:
     """Seconds as people say them.
 

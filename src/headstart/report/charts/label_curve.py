@@ -11,7 +11,7 @@ from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.frame import LEFT, RIGHT, Frame, anchor
 from headstart.report.charts.markup import pct, tag
 from headstart.report.charts.scale import Linear, Log, extent, finite
-from headstart.report.quantities import count
+from headstart.report.quantities import about, count
 from headstart.report.units import Unit
 
 TOP, BASE, HEIGHT = 34, 264, 306
@@ -90,8 +90,8 @@ def _summary(run: RunRecord, unit: Unit) -> str:
     worth = run.verdict.label_equivalents
     if worth is None or not finite(worth.value):
         return f"{unit.label} by the number of labelled examples, with transfer and without."
-    about = "more than" if worth.censored == "above" else "about"
-    return f"Without transfer it would take {about} {count(worth.value)} more labels to score as much."
+    degree = "more than" if worth.censored == "above" else "about"
+    return f"Without transfer it would take {degree} {about(worth.value)} more labels to score as much."
 
 
 def _table(points: Sequence[CurvePoint], unit: Unit) -> Table:

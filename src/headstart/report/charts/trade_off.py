@@ -38,7 +38,8 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
             " (this model)" if here else ""
         )
         side = "end" if at > 70 else "start"
-        labels.append(tag("text", words, x=pct(at), y=frame.y(one.score) + 20, class_=f"letter {side}"))
+        lift = -13 if side == "end" else 20  # on the side of the line that is free
+        labels.append(tag("text", words, x=pct(at), y=frame.y(one.score) + lift, class_=f"letter {side}"))
     first, last = points[0], points[-1]
     slow, fast = significant(last.ms_per_example), significant(first.ms_per_example)
     summary = (
