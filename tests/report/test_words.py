@@ -100,7 +100,8 @@ def test_the_command_repeats_the_experiment_and_not_its_places():
     options = {
         "data": "my photos",
         "source": ["pypi:a", "pypi:b"], "time_limit_s": 120.0, "private": True, "label": None,
-        "out": "somewhere", "threads": 0, "folds": {"count": 5, "repeats": None},
+        "out": "somewhere", "threads": 0,
+        "device": "auto", "folds": {"count": 5, "repeats": None},
     }  # fmt: skip
     lineage = run.lineage.model_copy(update={"options": options, "seed": 3})
     words = shlex.split(command(run.model_copy(update={"lineage": lineage})))

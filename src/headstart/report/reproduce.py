@@ -17,24 +17,19 @@ _PLACES = {
     "store",
     "like",
 }  # not the experiment
+_LEFT_OPEN: tuple[object, ...] = (False, "", [], (), {}, "auto")  # 0 equals False: automatic threads
 
 
 def command(run: RunRecord) -> str:
     """`headstart fit DATA --seed 0 …`; options that were left at nothing do not appear."""
-    options = dict(run.lineage.options)
+    options = {name: value for name, value in run.lineage.options.items() if name not in _PLACES}
     data = str(options.pop("data", "") or "DATA")
-    options["seed"] = run.lineage.seed
+    options.pop("seed", None)
     words = ["headstart", "fit", data if data == "DATA" else shlex.quote(data)]
     for name, value in options.items():
-        if (
-            name in _PLACES
-            or value is None
-            or value is False
-            or (value in ("", 0, [], {}, ()) and name != "seed")
-        ):
-            continue
-        words += _option(name, value)
-    return " ".join(words)
+        if value is not None and value not in _LEFT_OPEN:
+            words += _option(name, value)
+    return " ".join([*words, "--seed", str(run.lineage.seed)])
 
 
 def _option(name: str, value: object) -> list[str]:
