@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.charts import parts
 from headstart.report.charts.chart import Chart
-from headstart.report.names import candidate_detail, meaning, name_of, source_name, strategy_name
+from headstart.report.names import candidate_detail, meaning, name_of, network_name, strategy_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _group(run: RunRecord, members: list[tuple[float, CandidateRecord]]) -> Grou
     segments = tuple(dict.fromkeys(point.tap for point in points if point.source == first.source))
     return Group(
         weight=sum(weight for weight, _ in members),
-        name=name_of(run, first.id) if len(members) == 1 else source_name(run, first.source),
+        name=name_of(run, first.id) if len(members) == 1 else network_name(run, _network(first)),
         is_control=first.source is None,
         strip=parts.draw(replace(first.parts, taps=taps), segments),
         heads=tuple(heads),
@@ -63,5 +63,8 @@ def _group(run: RunRecord, members: list[tuple[float, CandidateRecord]]) -> Grou
 
 
 def _words(run: RunRecord, record: CandidateRecord, *, alone: bool) -> str:
-    what = meaning(record) if alone else strategy_name(record.strategy)
-    return "; ".join(filter(None, (what, candidate_detail(run, record))))
+    if alone:
+        return "; ".join(filter(None, (meaning(record), candidate_detail(run, record))))
+    settings = {name: value for name, value in record.settings.items() if name != "size"}  # the network's
+    detail = candidate_detail(run, record.model_copy(update={"settings": settings}))
+    return ", ".join(filter(None, (strategy_name(record.strategy), detail)))
