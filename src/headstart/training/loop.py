@@ -19,7 +19,7 @@ from headstart.training.head import Head
 from headstart.training.lending import borrowed, put_on
 from headstart.training.objectives import Objective
 from headstart.training.schedule import Average, rate_at
-from headstart.training.states import Rows, States, autocast, home
+from headstart.training.states import Rows, States, autocast, home, in_format
 from headstart.training.tuning import Tuning
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def train(
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * factor
             views = random.integers(states.views, size=len(batch)) if states.views > 1 else None
-            state, wanted = states.gather(batch, views), truth[torch.from_numpy(batch)]
+            state = in_format(states.gather(batch, views), dtype)
+            wanted = truth[torch.from_numpy(batch)]
             if tuning.mixup:
                 state, wanted = _mixed(state, wanted, tuning.mixup, random)
             with autocast(network, dtype):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from headstart.core.source import Network
 from headstart.training.lending import wearing
-from headstart.training.states import BATCH, Rows, States, autocast
+from headstart.training.states import BATCH, Rows, States, autocast, in_format
 
 if TYPE_CHECKING:
     import torch
@@ -31,9 +31,7 @@ def features(
     with wearing(network, tensors or {}), torch.no_grad(), autocast(network, dtype):
         for start in range(0, len(rows), BATCH):
             some = rows[start : start + BATCH]
-            seen = [
-                network.suffix(states.gather(some, np.full_like(some, view)), states.cut).float()
-                for view in range(states.views)
-            ]
+            views = [states.gather(some, np.full_like(some, view)) for view in range(states.views)]
+            seen = [network.suffix(in_format(view, dtype), states.cut).float() for view in views]
             parts.append(torch.stack(seen).mean(0).cpu().numpy())
     return np.concatenate(parts)

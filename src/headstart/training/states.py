@@ -47,6 +47,11 @@ def autocast(network: Network, dtype: torch.dtype) -> AbstractContextManager[Non
     return torch.autocast(home(network).type, dtype, enabled=dtype != torch.float32, cache_enabled=False)
 
 
+def in_format(state: State, dtype: torch.dtype) -> State:
+    """The state with its floating tensors as `dtype`: a cache may hold another format than a step wants."""
+    return tuple(tensor.to(dtype) if tensor.is_floating_point() else tensor for tensor in state)
+
+
 def home(network: Network) -> torch.device:
     """The device that the network's weights are on."""
     return next(network.module.parameters()).device
