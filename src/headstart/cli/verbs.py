@@ -9,7 +9,6 @@ VERBS: dict[str, str] = {
     "predict": "predictions of a model, with probabilities",
     "eval": "scores of a model on labelled data that nobody has used yet",
     "explain": "why: the evidence behind what, when and how of a run",
-    "export": "write a model as ONNX, safetensors or a hub folder",
     "fetch": "bring sources into the cache ahead of time",
     "doctor": "this machine: what is there, what is missing, what to do",
     "demo": "the main job on real data that an installable package ships",

@@ -86,4 +86,11 @@ def _read(data: Data, options: dict[str, Any]) -> tuple[FitSettings, Task | None
     from headstart.data import from_arrays
 
     settings = FitSettings.read({"data": "(X, y)", **options})
-    return settings, from_arrays(*data, kind=settings.kind, metric=settings.metric, seed=settings.seed)
+    task = from_arrays(
+        *data,
+        kind=settings.kind,
+        metric=settings.metric,
+        seed=settings.seed,
+        normalize_labels=settings.normalize_labels,
+    )
+    return settings, task

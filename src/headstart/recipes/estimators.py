@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from headstart.recipes import api
 
 
-class _Transfer(BaseEstimator):
+class _Transfer(BaseEstimator):  # type: ignore[misc]
     """What both share. X is a sequence of n images (PIL or paths) or n texts, not a matrix of numbers.
 
     Parameters are options of ``headstart fit``; after `fit` there are ``model_`` (what is handed back),
@@ -64,7 +64,7 @@ class _Transfer(BaseEstimator):
         return tags
 
 
-class TransferClassifier(ClassifierMixin, _Transfer):
+class TransferClassifier(ClassifierMixin, _Transfer):  # type: ignore[misc]
     """Classify images or texts with whatever transfer the evidence supports.
 
     >>> TransferClassifier(preset="fast").get_params()["preset"]
@@ -94,7 +94,7 @@ class TransferClassifier(ClassifierMixin, _Transfer):
         return np.array([as_given[name] for name in self.model_.predict(X)], dtype=self.classes_.dtype)
 
 
-class TransferRegressor(RegressorMixin, _Transfer):
+class TransferRegressor(RegressorMixin, _Transfer):  # type: ignore[misc]
     """Predict a number from images or texts with whatever transfer the evidence supports.
 
     >>> TransferRegressor(seed=3)
