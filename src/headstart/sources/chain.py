@@ -14,10 +14,14 @@ from headstart.sources.recording import Call
 
 
 def spine(root: Call) -> list[Call]:
-    """The calls along the heaviest chain below `root` (weight: parameters), containers opened."""
-    links = []
+    """The calls along the heaviest chain below `root` (weight: parameters), containers opened.
+
+    The first one may do something before its own chain begins (add positions): that then belongs to the stem.
+    """
+    links: list[Call] = []
     for link in heaviest(root):
-        links += spine(link) if is_container(link) else [link]
+        opened = is_container(link) or (not links and is_container(link, from_start=False))
+        links += spine(link) if opened else [link]
     return links
 
 
@@ -27,7 +31,7 @@ def heaviest(call: Call) -> list[Call]:
     weight: list[tuple[int, int]] = []
     previous: list[int | None] = []
     for number, child in enumerate(children):
-        feeding = [at for at in range(number) if children[at].returned is child.received]
+        feeding = [at for at in range(number) if children[at].gave(child.received, child.received_version)]
         best = max(feeding, key=lambda at: (weight[at], at), default=None)
         parameters, length = weight[best] if best is not None else (0, 0)
         weight.append((parameters + count(child.module), length + 1))
@@ -40,25 +44,25 @@ def heaviest(call: Call) -> list[Call]:
     return chain[::-1]
 
 
-def is_chain(call: Call) -> bool:
+def is_chain(call: Call, *, from_start: bool = True) -> bool:
     """Whether a call does nothing but hand one tensor from child to child, with no way around them."""
     links = heaviest(call)
-    if not links or links[0].received is not call.received or links[-1].returned is not call.returned:
+    if not links or not links[-1].gave(call.returned, call.returned_version):
+        return False
+    if from_start and links[0].received is not call.received:
         return False
     inside = {id(child.returned) for child in call.children} | {id(call.received)}
     return not any(id(other) in inside for link in links for other in link.others)
 
 
-def is_container(call: Call) -> bool:
+def is_container(call: Call, *, from_start: bool = True) -> bool:
     """Whether its links are the blocks: a plain Sequential, or numbered members that do more than pass on."""
-    if not is_chain(call):
+    if not is_chain(call, from_start=from_start):
         return False
     if type(call.module) is torch.nn.Sequential:
         return True
-    numbered = [
-        link for link in spine_of_members(call) if re.search(r"(^|\.)\d+$", link.name[len(call.name) :])
-    ]
-    return any(not is_chain(link) and has_parts(link.module) for link in numbered)
+    numbered = [link for link in spine_of_members(call) if re.search(r"\d+$", link.name)]
+    return sum(not is_chain(link) and has_parts(link.module) for link in numbered) > 1
 
 
 def spine_of_members(call: Call) -> list[Call]:

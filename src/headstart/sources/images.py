@@ -63,7 +63,7 @@ class ImageNetwork(SpineNetwork):
     def _example(self) -> tuple[torch.Tensor, ...]:
         side = min(self.card.input_sizes)
         generator = torch.Generator().manual_seed(0)
-        return (torch.randn(2, 3, side, side, generator=generator),)
+        return (torch.randn(3, 3, side, side, generator=generator),)
 
     def _call(self, batch: Sequence[torch.Tensor]) -> Any:
         return self.module(batch[0])
@@ -94,7 +94,10 @@ class ImageNetwork(SpineNetwork):
 
 
 def take_off_classifier(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> None:
-    """Replace the linear layer that makes the network's result, if one does, by the identity."""
+    """Let the network end where its classifier begins: by its own door, or without its last linear layer."""
+    if hasattr(module, "reset_classifier"):
+        module.reset_classifier(0)  # type: ignore[operator]
+        return
     root = record(module, lambda: module(example[0]))
     for call in root.walk():
         if call.returned is root.returned and isinstance(call.module, torch.nn.Linear):

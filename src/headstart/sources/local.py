@@ -58,7 +58,7 @@ class FileSource:
 
     @property
     def key(self) -> str:
-        """The name of its folder on the shelf; under another description the same weights are another source."""
+        """Its folder on the shelf; under another description the same weights are another source."""
         facts = repr((self.entry.architecture, self.entry.mapping, self.entry.preprocessing))
         return f"{self.card.weights_sha256}-{sha256(facts.encode()).hexdigest()[:8]}-{CONVERSION}"
 

@@ -111,7 +111,7 @@ class SpineNetwork:
         hidden, carried, extras = state[0], state[1 : 1 + n_carried], state[1 + n_carried :]
         for links in self._spine.blocks[cut:]:
             for link in links:
-                hidden = link.run(hidden, extras)
+                hidden = link.run(hidden, extras, self._spine.extras)
         return self._finish(hidden, carried)
 
     def parameters_of(self, block: int) -> Mapping[str, torch.nn.Parameter]:
@@ -174,7 +174,7 @@ class SpineNetwork:
             hidden, *extras = states[cut]
             try:
                 for link in self._spine.blocks[cut]:
-                    hidden = link.run(hidden.clone(), extras)
+                    hidden = link.run(hidden.clone(), extras, self._spine.extras)
             except (RuntimeError, TypeError, ValueError, AttributeError, IndexError, KeyError):
                 good[cut] = False  # the block wants something that the state does not carry
                 continue

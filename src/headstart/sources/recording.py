@@ -26,8 +26,14 @@ class Call:
     arguments: tuple[tuple[Any, ...], dict[str, Any]]
     received: torch.Tensor | None
     others: tuple[torch.Tensor, ...]
+    received_version: int = 0
     returned: torch.Tensor | None = None
+    returned_version: int = 0
     children: list[Call] = field(default_factory=list)
+
+    def gave(self, value: torch.Tensor | None, version: int) -> bool:
+        """Whether the call returned just this tensor in this version."""
+        return self.returned is value and self.returned_version == version
 
     def walk(self) -> Iterator[Call]:
         """The call and all below it."""
@@ -50,15 +56,17 @@ def record(module: torch.nn.Module, forward: Callable[[], Any]) -> Call:
 
     def before(part: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = tensors_in((args, kwargs))
-        call = Call(
-            names[part], part, turns[part], (args, kwargs), given[0] if given else None, tuple(given[1:])
-        )
+        first, others = (given[0], tuple(given[1:])) if given else (None, ())
+        version = first._version if first is not None else 0
+        call = Call(names[part], part, turns[part], (args, kwargs), first, others, version)
         turns[part] += 1
         (stack[-1].children if stack else roots).append(call)
         stack.append(call)
 
     def after(_part: torch.nn.Module, _args: Any, result: Any) -> None:
-        stack.pop().returned = next(iter(tensors_in(result)), None)
+        call = stack.pop()
+        call.returned = next(iter(tensors_in(result)), None)
+        call.returned_version = call.returned._version if call.returned is not None else 0
 
     hooks = [hook for part in names for hook in (
         part.register_forward_pre_hook(before, with_kwargs=True), part.register_forward_hook(after)

@@ -18,11 +18,25 @@ class Extra:
     """A tensor that blocks receive beside the one that flows: an attention mask, a position bias.
 
     `shape` has "b" for the batch and "t" for the tokens, so that a mask that a library left out (nothing
-    to hide in this batch) can be put back: states of several batches must look alike.
+    to hide in this batch) can be put back: states of several batches must look alike. What is `shared` by all
+    examples (rotary positions) is repeated for each, so that a state can be kept and picked by row.
     """
 
     shape: tuple[int | str, ...]
     dtype: torch.dtype
+    shared: bool = False
+
+    def carried(self, value: torch.Tensor | None, hidden: torch.Tensor) -> torch.Tensor:
+        """As part of a state: batch first. None stands for what hides nothing."""
+        batch = len(hidden)
+        if value is None:
+            return self.neutral(batch, hidden.shape[1] if hidden.ndim == 3 else 0, hidden.device)
+        value = value.unsqueeze(0) if self.shared else value
+        return value if len(value) == batch else value.expand(batch, *value.shape[1:])
+
+    def given(self, value: torch.Tensor) -> torch.Tensor:
+        """As the network wants it, from a state."""
+        return value[0] if self.shared else value
 
     def neutral(self, batch: int, tokens: int, device: torch.device) -> torch.Tensor:
         """What hides nothing: True, or 0 to be added."""
@@ -44,28 +58,23 @@ class Link:
     flow: int
     extras: tuple[tuple[int, int], ...]
 
-    def run(self, hidden: torch.Tensor, extras: Sequence[torch.Tensor]) -> torch.Tensor:
+    def run(
+        self, hidden: torch.Tensor, extras: Sequence[torch.Tensor], kinds: Sequence[Extra]
+    ) -> torch.Tensor:
         """Call the module as the network does."""
         leaves, form = list(self.arguments[0]), self.arguments[1]
         leaves[self.flow] = hidden
         for place, number in self.extras:
-            leaves[place] = extras[number]
+            leaves[place] = kinds[number].given(extras[number])
         args, kwargs = tree_unflatten(leaves, form)
         return tensors_in(self.module(*args, **kwargs))[0]
 
-    def capture(self, args: Any, kwargs: Any, extras: Sequence[Extra]) -> tuple[torch.Tensor, ...]:
+    def capture(self, args: Any, kwargs: Any, kinds: Sequence[Extra]) -> tuple[torch.Tensor, ...]:
         """(hidden, *extras) out of the arguments of a call, batch first in each."""
         leaves, _ = tree_flatten((args, kwargs))
-        hidden = leaves[self.flow]
+        hidden: torch.Tensor = leaves[self.flow]
         found = {number: leaves[place] for place, number in self.extras}
-        state = [hidden]
-        for number, extra in enumerate(extras):
-            value = found.get(number)
-            if value is None:
-                tokens = hidden.shape[1] if hidden.ndim == 3 else 0
-                value = extra.neutral(len(hidden), tokens, hidden.device)
-            state.append(value if len(value) == len(hidden) else value.expand(len(hidden), *value.shape[1:]))
-        return tuple(state)
+        return (hidden, *(kind.carried(found.get(number), hidden) for number, kind in enumerate(kinds)))
 
 
 @dataclass(frozen=True)
@@ -88,19 +97,19 @@ def find(module: torch.nn.Module, forward: Callable[[], Any], batch: int, tokens
     on_spine = sum(chain.count(call.module) for group in groups for call in group)
     if chain.count(module) > on_spine and any(chain.has_parts(call.module) for call in groups[0]):
         groups.insert(0, [])  # what comes before the first block is a block of its own
-    known = shared_extras(groups[1:])
-    sides = {batch: "b", tokens: "t"}
-    extras = tuple(
-        Extra(
-            ("b", *(sides.get(side, side) if side == tokens else side for side in value.shape[1:])),
-            value.dtype,
-        )
-        for value in known
-    )
+    known = known_extras(groups[1:])
+    extras = tuple(extra_of(value, batch, tokens) for value in known)
     return Spine(tuple(tuple(link(call, known) for call in group) for group in groups), extras)
 
 
-def shared_extras(groups: Sequence[Sequence[Call]]) -> list[torch.Tensor]:
+def extra_of(value: torch.Tensor, batch: int, tokens: int) -> Extra:
+    """What kind of extra a tensor is, from its sides."""
+    if value.ndim == 0 or len(value) not in (1, batch):
+        return Extra(tuple(value.shape), value.dtype, shared=True)
+    return Extra(("b", *("t" if side == tokens else side for side in value.shape[1:])), value.dtype)
+
+
+def known_extras(groups: Sequence[Sequence[Call]]) -> list[torch.Tensor]:
     """The tensors beside the flow that blocks receive, each once."""
     known: list[torch.Tensor] = []
     for group in groups:
