@@ -116,12 +116,12 @@ class SpineNetwork:
 
     def parameters_of(self, block: int) -> Mapping[str, torch.nn.Parameter]:
         """Named parameters of one spine block; the stem also owns those that no block has."""
-        owned = [{id(p) for link in links for p in link.module.parameters()} for links in self._spine.blocks]
-        others = set().union(*owned[1:]) if block == 0 else set()
+        own = self._spine.parameters(block)
+        others = set().union(*(self._spine.parameters(other) for other in range(1, len(self._spine.blocks))))
         return {
             name: value
             for name, value in self.module.named_parameters()
-            if (id(value) not in others if block == 0 else id(value) in owned[block])
+            if (id(value) not in others if block == 0 else id(value) in own)
         }
 
     # Inside ----------------------------------------------------------------------------------

@@ -79,10 +79,21 @@ class Link:
 
 @dataclass(frozen=True)
 class Spine:
-    """Blocks of links. Block 0, the stem, also owns all that happens before the first link."""
+    """Blocks of links. Block 0, the stem, also owns all that happens before the first link.
+
+    `tail` are the modules that run after the last link: they belong to the last block.
+    """
 
     blocks: tuple[tuple[Link, ...], ...]
     extras: tuple[Extra, ...]
+    tail: tuple[torch.nn.Module, ...] = ()
+
+    def parameters(self, block: int) -> set[int]:
+        """Identities of the parameters of a block's links (the stem has more: all that no block has)."""
+        modules = [link.module for link in self.blocks[block]]
+        if block == len(self.blocks) - 1:
+            modules += self.tail
+        return {id(parameter) for module in modules for parameter in module.parameters()}
 
     def name(self, block: int) -> str:
         """A block's name: that of its first link."""
@@ -99,7 +110,18 @@ def find(module: torch.nn.Module, forward: Callable[[], Any], batch: int, tokens
         groups.insert(0, [])  # what comes before the first block is a block of its own
     known = known_extras(groups[1:])
     extras = tuple(extra_of(value, batch, tokens) for value in known)
-    return Spine(tuple(tuple(link(call, known) for call in group) for group in groups), extras)
+    return Spine(
+        tuple(tuple(link(call, known) for call in group) for group in groups), extras, after(root, groups)
+    )
+
+
+def after(root: Call, groups: Sequence[Sequence[Call]]) -> tuple[torch.nn.Module, ...]:
+    """The modules with parameters of their own that run after the last link."""
+    if not groups[-1]:
+        return ()
+    calls = list(root.walk())
+    behind = calls[calls.index(groups[-1][-1]) + len(list(groups[-1][-1].walk())) :]
+    return tuple(call.module for call in behind if any(True for _ in call.module.parameters(recurse=False)))
 
 
 def extra_of(value: torch.Tensor, batch: int, tokens: int) -> Extra:
@@ -140,4 +162,4 @@ def merge(spine: Spine, good: Sequence[bool]) -> Spine:
             blocks[-1] += links
         else:
             blocks.append(links)
-    return Spine(tuple(blocks), spine.extras)
+    return Spine(tuple(blocks), spine.extras, spine.tail)
