@@ -40,20 +40,20 @@ def cells(tmp_path):
     return path
 
 
-def test_solar_cells_are_200_to_learn_from_and_600_others(cells, tmp_path):
+def test_solar_cells_are_200_to_learn_from_and_400_others(cells, tmp_path):
     solar_cells.unpack(cells, tmp_path / "solar")
     parts = {
         part: {path.name: path.parent.name for path in (tmp_path / "solar" / part).rglob("*.png")}
         for part in ("train", "test")
     }
-    assert {part: len(names) for part, names in parts.items()} == {"train": 200, "test": 600}
+    assert {part: len(names) for part, names in parts.items()} == {"train": 200, "test": 400}
     assert not set(parts["train"]) & set(parts["test"])
     assert Counter(parts["train"].values()) == {"defective": 100, "functional": 100}
     for names in parts.values():
         assert all((int(name[4:8]) % 4 >= 2) == (label == "defective") for name, label in names.items())
 
 
-def test_headlines_are_20_a_topic_the_rest_is_for_the_test_and_none_is_in_both(tmp_path):
+def test_headlines_are_20_a_topic_others_are_for_the_test_and_none_is_in_both(tmp_path):
     wheel = tmp_path / "news.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for topic in ("business", "tech"):

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from headstart.core.estimate import Score
     from headstart.core.finding import Finding
     from headstart.core.run import RankedSource, RunRecord
+    from headstart.core.verdict import Chosen
+
+HEAVIEST = 2  # members named on the command line; the report has them all
 
 
 def document(value: Any) -> None:
@@ -41,12 +44,20 @@ def show_run(record: RunRecord, folder: object) -> None:
     rows.append(
         ["gain", f"{verdict.gain:+.3f} [{low:+.3f}, {high:+.3f}]  over the best model without transfer"]
     )
-    rows.append(["handed back", ", ".join(member.candidate for member in chosen.members) or chosen.candidate])
+    rows.append(["handed back", handed_back(chosen)])
     rows.append(["report", f"{folder}/report.html"])
     rows.append(["model", f"{folder}/model"])
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+
+
+def handed_back(chosen: Chosen) -> str:
+    """What the model is made of, the heaviest members by name."""
+    members = sorted(chosen.members, key=lambda member: -member.weight)
+    named = [f"{member.candidate} ({member.weight:.0%})" for member in members[:HEAVIEST]]
+    rest = len(members) - len(named)
+    return ", ".join(named) + (f" and {rest} more" if rest else "") if named else chosen.candidate
 
 
 def score(value: Score) -> str:

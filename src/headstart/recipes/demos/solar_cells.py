@@ -17,11 +17,11 @@ PACKAGE, VERSION = "elpv-dataset", "1.0.0.post1"
 WHEEL_SHA256 = "85e31c1126ee9b48e62d3a0232c58f58b2d189b0814a45c13642fa0415af4a4c"
 WHEEL_BYTES = 90_801_454
 NOTICE = "2,624 solar cells from elpv-dataset (Deitsch et al.), CC BY-NC-SA 4.0: not for commercial use"
-N_TRAIN, N_TEST = 200, 600
+N_TRAIN, N_TEST = 200, 400
 
 
 def unpack(wheel: Path, folder: Path) -> None:
-    """Write ``train/`` (200 cells) and ``test/`` (600 others), a subfolder per class, into `folder`."""
+    """Write ``train/`` (200 cells) and ``test/`` (400 others), a subfolder per class, into `folder`."""
     with zipfile.ZipFile(wheel) as archive:
         lines = archive.read("elpv_dataset/data/labels.csv").decode().splitlines()
         cells = [line.split() for line in lines if line.strip()]
