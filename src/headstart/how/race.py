@@ -21,7 +21,7 @@ from headstart.how.handing_back import handed_back
 from headstart.how.predictor import TunedNetwork
 from headstart.how.sharpness import cross_fitted
 from headstart.how.trial import Context, Trial, Unfinished, losses
-from headstart.training.loop import Diverged
+from headstart.training.diverged import Diverged
 
 # A candidate is behind when its first fold's loss exceeds the look's by more than one standard error of
 # the difference. It need not be ahead: the combination uses what is different as well as what is better.
@@ -122,14 +122,13 @@ def _bought(trial: Trial) -> bool:
     except FAILURES as failure:
         trial.status = f"failed: {_said(failure)}"
     else:
-        if np.isfinite(trial.scores[trial.held[len(trial.models) - 1]]).all():
-            return True
-        trial.models.pop()
-        trial.status = "failed: its predictions are not numbers"
+        return True
     return False
 
 
 def _said(failure: BaseException) -> str:
+    if isinstance(failure, SourceError):
+        return failure.found
     return str(failure).splitlines()[0] if str(failure) else type(failure).__name__
 
 

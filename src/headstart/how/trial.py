@@ -25,7 +25,7 @@ from headstart.how.input_size import input_size
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
 from headstart.training.calibration import softmax
 from headstart.training.head import Head, starting_head
-from headstart.training.loop import Tuned
+from headstart.training.loop import Tuned, refuse_untunable
 from headstart.training.reading import features
 from headstart.training.states import MEMORY_BYTES, Rows, States, cache_prefix
 
@@ -76,6 +76,7 @@ class Trial:
     def __init__(self, candidate: Candidate, context: Context) -> None:
         self.context = context
         self.network = context.open_network(str(candidate.source))
+        refuse_untunable(self.network)
         self.strategy = STRATEGIES[candidate.strategy]
         self.settings = settings_of(candidate.strategy, candidate.settings)
         self.tuning = self.strategy.tuning(self.network, self.settings)

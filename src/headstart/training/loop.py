@@ -15,6 +15,7 @@ from headstart.core.errors import SourceError
 from headstart.core.seeds import derive, generator
 from headstart.core.source import Network
 from headstart.core.watch import Silent, Watch
+from headstart.training.diverged import Diverged
 from headstart.training.head import Head
 from headstart.training.lending import borrowed, put_on
 from headstart.training.objectives import Objective
@@ -38,10 +39,6 @@ class Tuned:
     loss: float
     steps: int
     finished: bool
-
-
-class Diverged(ArithmeticError):
-    """The loss is no longer a number."""
 
 
 def train(
@@ -74,7 +71,8 @@ def train(
     """
     import torch
 
-    _refuse_untunable(network, tuning)
+    refuse_untunable(network)
+    _refuse_unknown(network, tuning)
     watch = watch or Silent()
     random = generator(seed, "tuning", "order")
     torch.manual_seed(derive(seed, "tuning", "dropout"))
@@ -125,7 +123,8 @@ def train(
     return Tuned(tensors, tuned_head, float(np.mean(last or [math.nan])), len(losses), len(losses) == steps)
 
 
-def _refuse_untunable(network: Network, tuning: Tuning) -> None:
+def refuse_untunable(network: Network) -> None:
+    """Raise SourceError where the network's card says that its weights cannot be trained."""
     if not network.card.tunable:
         raise SourceError(
             "its weights cannot be trained",
@@ -133,6 +132,9 @@ def _refuse_untunable(network: Network, tuning: Tuning) -> None:
             expected="a source whose card says `tunable`",
             remedy="Use it with a probe, or choose another source to tune.",
         )
+
+
+def _refuse_unknown(network: Network, tuning: Tuning) -> None:
     unknown = set(tuning.rates) - {name for name, _ in network.module.named_parameters()}
     if unknown:
         raise SourceError(f"no parameter {min(unknown)!r} to tune", where=network.card.id)

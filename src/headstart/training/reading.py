@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headstart.core.source import Network
+from headstart.training.diverged import Diverged
 from headstart.training.lending import wearing
 from headstart.training.states import BATCH, Rows, States, autocast, in_format
 
@@ -24,7 +25,11 @@ def features(
     dtype: torch.dtype,
     tensors: Mapping[str, torch.Tensor] | None = None,
 ) -> NDArray[np.float32]:
-    """[m, width] last pooled features of `rows` (averaged over their views), with `tensors` worn."""
+    """[m, width] last pooled features of `rows` (averaged over their views), with `tensors` worn.
+
+    Raises:
+        Diverged: a feature is NaN or infinite.
+    """
     import torch
 
     parts = []
@@ -34,4 +39,7 @@ def features(
             views = [states.gather(some, np.full_like(some, view)) for view in range(states.views)]
             seen = [network.suffix(in_format(view, dtype), states.cut).float() for view in views]
             parts.append(torch.stack(seen).mean(0).cpu().numpy())
-    return np.concatenate(parts)
+    read = np.concatenate(parts)
+    if not np.isfinite(read).all():
+        raise Diverged("its features are not numbers")
+    return read

@@ -95,6 +95,8 @@ def adapters(
         network.module.eval()
         yield {name: network.module.get_submodule(name) for name in names}
     finally:
+        if hasattr(network.module, "peft_config"):
+            del network.module.peft_config  # left there, the next adapters would come on top of these
         for name, module in before.items():
             parent, _, own = name.rpartition(".")
             setattr(network.module.get_submodule(parent), own, module)
