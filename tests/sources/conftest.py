@@ -17,6 +17,8 @@ import pytest
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("HEADSTART_HOME", str(folder))
+    # tiny networks: several threads would wait for one another
+    monkeypatch.setattr("headstart.sources.threads.physical_cores", lambda: 1)
     return folder
 
 
@@ -34,7 +36,7 @@ def wheelhouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         contents = {
             **files,
             f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n".encode(),
-            f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
         record = "".join(f"{name},sha256={digest(data)},{len(data)}\n" for name, data in contents.items())
         stream = io.BytesIO()

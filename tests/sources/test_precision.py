@@ -1,0 +1,44 @@
+"""The timed probe: asked once per machine, and never choosing what changes the features."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from headstart.sources import machine, precision
+from headstart.sources.precision import Probe
+from tests.sources.tiny import image_network
+
+
+@pytest.mark.parametrize(
+    ("probe", "dtype"),
+    [
+        (Probe(float32_s=3.0, bfloat16_s=1.0, correlation=0.9995), "bfloat16"),
+        (Probe(float32_s=1.1, bfloat16_s=1.0, correlation=0.9995), "float32"),
+        (Probe(float32_s=3.0, bfloat16_s=1.0, correlation=0.95), "float32"),
+    ],
+)
+def test_bfloat16_is_chosen_only_when_it_is_much_faster_and_scores_hold(probe: Probe, dtype: str) -> None:
+    assert probe.dtype == dtype
+
+
+def test_the_choice_is_kept_so_that_every_process_decides_alike(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = image_network("timm", "test_resnet", 32)
+    first = precision.probe(network, 32, threads=1)
+    monkeypatch.setattr(precision, "timed", lambda *_: pytest.fail("measured twice"))
+    assert precision.probe(network, 32, threads=1) == first
+    assert precision.choose(network, 32, threads=1).dtype == first.dtype
+    assert list((home / "cache" / "machine").iterdir())
+
+
+def test_a_damaged_record_is_measured_again_and_a_whole_one_is_not_overwritten(home: Path) -> None:
+    assert machine.remember({"what": "test"}, lambda: {"answer": 1}) == {"answer": 1}
+    assert machine.remember({"what": "test"}, lambda: {"answer": 2}) == {"answer": 1}
+    [path] = (home / "cache" / "machine").iterdir()
+    path.write_text("{")
+    assert machine.remember({"what": "test"}, lambda: {"answer": 3}) == {"answer": 3}
+    assert json.loads(path.read_text())["measured"] == {"answer": 3}
