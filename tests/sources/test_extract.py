@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -184,7 +185,7 @@ def test_a_request_to_stop_ends_the_pass_and_keeps_what_was_read(
         def stop_requested(self) -> bool:  # type: ignore[override]
             return self.steps >= 4
 
-    monkeypatch.setattr("headstart.sources.one_pass.CHUNK_ROWS", 4)
+    monkeypatch.setattr(sys.modules["headstart.sources.extract"], "CHUNK_ROWS", 4)
     cache, inputs = FeatureCache(), pictures(12)
     extract(network, inputs, size=32, cache=cache, watch=Impatient())
     inputs.reads.clear()

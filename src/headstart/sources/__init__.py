@@ -3,7 +3,7 @@
 Importing this room loads no torch; loading a network does.
 """
 
-from headstart.sources.one_pass import extract, extract_all
+from headstart.sources.extract import extract, extract_all
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.ids import at_hand, resolve
 from headstart.sources.reading import Reading

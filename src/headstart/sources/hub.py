@@ -100,7 +100,8 @@ def hub_source(scheme: str, name: str) -> HubSource:
 
     config = timm.get_pretrained_cfg(name) if timm.is_model(name) else None
     if config is None or not config.hf_hub_id:
-        near = difflib.get_close_matches(name.partition(".")[0], timm.list_models(pretrained=True), n=3)
+        names = {known.partition(".")[0] for known in timm.list_models(pretrained=True)}
+        near = difflib.get_close_matches(name.partition(".")[0], sorted(names), n=3)
         raise SourceError(
             f"timm has no pretrained network {name!r}",
             remedy=f"Did you mean {', '.join(near)}?" if near else "",
