@@ -1,0 +1,1 @@
+"""One file per check; all are found by being here."""
