@@ -107,7 +107,9 @@ def judge_draw(found: Set, per_class: int, draw: int) -> list[dict[str, object]]
     right = {name: float((p.argmax(1) == test.targets).mean()) for name, p in tested.items()}
     return [
         {"set": found.name, "per_class": per_class, "draw": draw, "zoo": zoo, "n": len(task)}
-        | judge_zoo([p for name in names for p in probes[name]], plain, task, folds, tested, test, right, draw)
+        | judge_zoo(
+            [p for name in names for p in probes[name]], plain, task, folds, tested, test, right, draw
+        )
         for zoo, names in zoos.items()
     ]
 
@@ -172,7 +174,9 @@ def summary(lines: Iterable[dict[str, object]]) -> None:
     inside = ((table.low <= table.true) & (table.true <= table.high)).mean()
     brier = ((table.probability - (table.true > 0)) ** 2).mean()
     kept = ((table.score_low <= table.combination) & (table.combination <= table.score_high)).mean()
-    print(f"\nall {len(table)} draws: 90 % interval of the gain covers {inside:.3f}, of the score {kept:.3f}; ")
+    print(
+        f"\nall {len(table)} draws: 90 % interval of the gain covers {inside:.3f}, of the score {kept:.3f}; "
+    )
     print(f"Brier score of the probability of gain {brier:.3f}; by zoo:")
     for zoo, e in table.groupby("zoo"):
         inside = ((e.low <= e.true) & (e.true <= e.high)).mean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ class Predictor(Protocol):
     """Something fitted that predicts, and that can be written down and read back.
 
     `kind` names the class in a model folder. `state()` gives (arrays, config): arrays go to
-    safetensors, config to JSON; `from_state` is its inverse in a fresh process.
+    safetensors, config to JSON. Every class has the inverse, ``from_state(arrays, config)``; one that needs
+    a source's network takes a third argument, ``open_network(source id, sha256) -> Network``.
     """
 
     kind: ClassVar[str]
@@ -29,9 +30,4 @@ class Predictor(Protocol):
 
     def state(self) -> tuple[Arrays, Config]:
         """What must be kept."""
-        ...
-
-    @classmethod
-    def from_state(cls, arrays: Arrays, config: Config) -> Self:
-        """The inverse of `state`."""
         ...

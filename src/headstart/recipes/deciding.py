@@ -73,7 +73,9 @@ def decide(
     order = np.argsort(-weights, kind="stable")
     chosen = [(comparison.pool.candidates[i], float(weights[i])) for i in order if weights[i] > 0]
     watch.best("combination" if passed else "control", comparison.score.estimate if passed else pair[1])
-    points = budget_curve(transfer_curve(look, task, folds), curve, pair, len(task)) if curve else ()
+    rising = transfer_curve(look, task, folds)
+    top = bounds(task)[1]
+    points = budget_curve(rising, curve, pair, len(task), ceiling=top) if curve else ()
     return Decision(
         verdict=found,
         comparison=comparison,

@@ -14,6 +14,7 @@ from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
+from headstart.training.blas import one_blas_thread
 
 GRAVITY = list(Severity)
 
@@ -31,7 +32,8 @@ def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = Non
     before = inspect(facts_before(data))
     shelf = loaded(settings, data.task.modality, watch)
     folds = shared_folds(data.task, settings)
-    look = look_at(data.task, shelf.networks, folds, settings, watch).look
+    with one_blas_thread():
+        look = look_at(data.task, shelf.networks, folds, settings, watch).look
     after = inspect(facts_after(data, look, folds, shelf.networks))
     findings = [*data.task.notes, *shelf.findings, *before.findings, *after.findings]
     unique = list({(f.code, f.detail): f for f in findings}.values())

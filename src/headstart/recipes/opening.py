@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from headstart.core.errors import DataError
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
-from headstart.data import LoadOptions, load, overlap, select
+from headstart.data import LoadOptions, Overlap, load, overlap, select
 from headstart.recipes.settings import FitSettings
 
 
@@ -18,14 +18,14 @@ class Opened:
     """The task, and test data without the rows that training data has too.
 
     Attributes:
-        leaked: (row of the test data as given, row of the training data) pairs of the same content.
+        leaked: rows of the test data as given that the training data shows already.
         given_test: the test data as given, for the checks.
     """
 
     task: Task
     test: Task | None = None
     given_test: Task | None = None
-    leaked: tuple[tuple[int, int], ...] = ()
+    leaked: Overlap | None = None
 
 
 def opened(settings: FitSettings, task: Task | None = None) -> Opened:
@@ -43,8 +43,8 @@ def opened(settings: FitSettings, task: Task | None = None) -> Opened:
     if settings.test is None:
         return Opened(found)
     given = matched(load(settings.test, options, seed=settings.seed), found)
-    leaked = tuple(overlap(found, given))
-    kept = np.setdiff1d(np.arange(len(given)), [row for row, _ in leaked])
+    leaked = overlap(found, given)
+    kept = np.setdiff1d(np.arange(len(given)), leaked.rows)
     if not len(kept):
         raise DataError(
             "every row of the test data is in the training data too",
@@ -83,6 +83,4 @@ def matched(test: Task, task: Task) -> Task:
 
 
 def _with(test: Task, task: Task, targets: np.ndarray) -> Task:
-    from dataclasses import replace
-
     return replace(test, targets=targets, classes=task.classes, metric=task.metric)

@@ -12,6 +12,7 @@ from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
+from headstart.training.blas import one_blas_thread
 
 
 class Ranking(BaseModel):
@@ -26,5 +27,7 @@ def rank(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Ra
     """One look through each source; nothing is tuned, nothing is kept but the feature cache."""
     data = opened(settings, task)
     shelf = loaded(settings, data.task.modality, watch)
-    look = look_at(data.task, shelf.networks, shared_folds(data.task, settings), settings, watch).look
+    folds = shared_folds(data.task, settings)
+    with one_blas_thread():
+        look = look_at(data.task, shelf.networks, folds, settings, watch).look
     return Ranking(ranking=look.ranking, depth=look.depth, findings=(*data.task.notes, *shelf.findings))

@@ -21,7 +21,6 @@ from headstart.core.kinds import Kind
 from headstart.core.run import (
     CandidateRecord,
     Cost,
-    DoubtfulExample,
     Lineage,
     RunRecord,
     TaskRecord,
@@ -39,11 +38,10 @@ from headstart.recipes.next_steps import next_steps
 from headstart.recipes.opening import Opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import Shelf
-from headstart.report import headline
+from headstart.report import headline, mistakes
 from headstart.sources.threads import physical_cores
 from headstart.when.controls import FittedControl
 
-DOUBTFUL = 24  # examples kept for the report: the surest mistakes, then the least sure
 LIBRARIES = ("torch", "torchvision", "timm", "transformers", "numpy", "scipy", "scikit-learn")
 
 
@@ -68,6 +66,7 @@ def record(
     lines = candidate_lines(all_evidence(plain, looked, race), task, folds, weights)
     members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
     name = "combination" if len(members) > 1 else members[0].candidate
+    seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
         findings=(*task.notes, *findings),
@@ -81,8 +80,9 @@ def record(
         stopped=stopped,
         depth=looked.look.depth,
         label_curve=decision.curve,
-        confusion=confusion(decision, task),
-        doubtful=doubtful(decision, task),
+        confusion=seen.confusion,
+        doubtful=seen.doubtful,
+        predicted=seen.predicted,
         trade_off=decision.trade_off,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -139,40 +139,6 @@ def candidate_lines(
             )
         )
     return lines
-
-
-def confusion(decision: Decision, task: Task) -> tuple[tuple[int, ...], ...]:
-    """[true class][predicted class] counts, out of fold."""
-    if task.kind is not Kind.CLASSIFICATION:
-        return ()
-    table = np.zeros((len(task.classes), len(task.classes)), dtype=int)
-    np.add.at(table, (task.targets, decision.predictions.argmax(1)), 1)
-    return tuple(tuple(int(count) for count in row) for row in table)
-
-
-def doubtful(decision: Decision, task: Task) -> tuple[DoubtfulExample, ...]:
-    """The surest mistakes, then the right answers that were the least sure."""
-    if task.kind is not Kind.CLASSIFICATION:
-        return ()
-    predicted = decision.predictions.argmax(1)
-    sure = decision.predictions.max(1)
-    wrong = np.flatnonzero(predicted != task.targets)
-    right = np.flatnonzero(predicted == task.targets)
-    worst = wrong[np.argsort(-sure[wrong], kind="stable")][: DOUBTFUL // 2]
-    shaky = right[np.argsort(sure[right], kind="stable")][: DOUBTFUL // 2]
-    kinds: list[tuple[int, Literal["wrong", "doubtful"]]] = [(int(row), "wrong") for row in worst]
-    kinds += [(int(row), "doubtful") for row in shaky]
-    return tuple(
-        DoubtfulExample(
-            example_id=task.inputs.ids[row],
-            row=row,
-            truth=task.classes[task.targets[row]],
-            prediction=task.classes[predicted[row]],
-            confidence=float(sure[row]),
-            kind=kind,
-        )
-        for row, kind in kinds
-    )
 
 
 def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task) -> Cost:

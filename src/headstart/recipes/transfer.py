@@ -21,6 +21,7 @@ from headstart.recipes.sources_at_hand import loaded
 from headstart.recipes.tuning import tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
+from headstart.training.blas import one_blas_thread
 from headstart.when.controls import controls
 
 
@@ -46,7 +47,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
     if (folder / "run.json").exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
-    with LogWatch(folder / MARK, watch) as log:
+    with LogWatch(folder / MARK, watch) as log, one_blas_thread():
         shelf = loaded(settings, task.modality, log)
         budget = Budget(
             settings.preset,

@@ -53,7 +53,8 @@ def write(model: AdaptedModel, path: Path) -> Path:
         raise MachineError(str(error.strerror), where=str(path), remedy="Name another folder.") from error
     try:
         arrays: dict[str, NDArray[Any]] = {}
-        members, networks = [], {}
+        members: list[dict[str, Any]] = []
+        networks: dict[str, Network] = {}
         for index, member in enumerate(model.members):
             own, config = member.predictor.state()
             arrays |= {f"{index}.{name}": np.ascontiguousarray(part) for name, part in own.items()}

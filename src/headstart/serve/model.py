@@ -100,7 +100,7 @@ class AdaptedModel:
         """[n] class names (by the metric's own rule), or values, from `Predictions.values`."""
         if self.signature.kind is Kind.REGRESSION:
             return np.asarray(values[:, 0])
-        return np.asarray(self.classes, dtype=object)[self.scored(values).argmax(1)]
+        return np.asarray(np.asarray(self.classes, dtype=object)[self.scored(values).argmax(1)])
 
     def scored(self, values: Array) -> Array:
         """Values in the form in which the metric is computed (see `metrics.class_weighted`)."""

@@ -38,7 +38,7 @@ class Familiarity:
         1 means: farther from all training data than any training row is from the rest.
         """
         distance = 1.0 - (unit(features) @ self.rows.astype(np.float32).T).max(1)
-        return np.searchsorted(self.nearest, distance) / len(self.nearest)
+        return np.asarray(np.searchsorted(self.nearest, distance) / len(self.nearest))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What must be kept."""

@@ -70,7 +70,7 @@ def first_pass(task: Task, networks: Mapping[str, Network], machine: Machine, wa
     kept, stopped = passes, list[RankedSource]()
     if len(rows) < len(task) or len(passes) > len(networks):
         features = extract_all(
-            passes, task.inputs, cache=machine.cache, rows=rows, threads=machine.threads, watch=watch
+            passes, task.inputs, cache=machine.cache, rows=rows.tolist(), threads=machine.threads, watch=watch
         )
         merits = [pilot_merit(select(task, rows), taps) for taps in features]
         kept, stopped = survivors(passes, merits, whole=len(rows) == len(task))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
@@ -18,6 +17,7 @@ from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
+from headstart.training.blas import one_blas_thread
 from headstart.what.probes import Looked, Probe, probe_all
 from headstart.what.ranking import depth_profile, rank
 from headstart.what.reading import Reading
@@ -63,7 +63,7 @@ def look(
         watch.advance()
         return found
 
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(workers) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         probes = tuple(p for found in pool.map(probe, readings) for p in found)
     scored = scores(probes, task, folds)
     ranking = rank(probes, scored, readings, stopped)

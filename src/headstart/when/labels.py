@@ -84,11 +84,14 @@ def budget_curve(
     control: LearningCurve,
     scores: tuple[float, float],
     n: int,
+    *,
+    ceiling: float = float("inf"),
     ahead: Sequence[float] = (1.5, 2.0, 4.0),
 ) -> tuple[CurvePoint, ...]:
     """The label-budget curve: measured shares of the labels, n itself, and an outlook beyond.
 
     `scores` are the honest (transfer, control) scores with n labels; both curves pass through them.
+    No point lies above `ceiling`, the best possible score.
     """
     points = []
     fits = []
@@ -97,13 +100,15 @@ def budget_curve(
         fits.append((fitted, score - at(fitted, n)) if fitted else None)
     for place, size in enumerate(control.sizes):
         values = [
-            None if curve is None or fit is None else float(np.nanmean(curve.scores[:, place]) + fit[1])
+            None
+            if curve is None or fit is None
+            else min(float(np.nanmean(curve.scores[:, place]) + fit[1]), ceiling)
             for curve, fit in zip((transfer, control), fits, strict=True)
         ]
         points.append(CurvePoint(n_labels=int(size), transfer=values[0], control=values[1]))
     points.append(CurvePoint(n_labels=n, transfer=scores[0] if transfer else None, control=scores[1]))
     for times in ahead:
-        beyond = [at(fit[0], times * n) + fit[1] if fit else None for fit in fits]
+        beyond = [min(at(fit[0], times * n) + fit[1], ceiling) if fit else None for fit in fits]
         points.append(
             CurvePoint(n_labels=int(times * n), transfer=beyond[0], control=beyond[1], extrapolated=True)
         )

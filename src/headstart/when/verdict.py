@@ -85,11 +85,12 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
     """One or two sentences for a person."""
     if comparison.gate is None:
         return "No source could be used, so there was nothing to transfer; the control is handed back."
+    many = "the one source at hand" if sources == 1 else f"the {sources} sources at hand"
     back = "the combination that uses transfer" if passed else "the control, which transfers nothing,"
     if decision is Decision.TRANSFER:
-        return f"Across {sources} source(s) the gain is clear of zero; {back} is handed back."
+        return f"With {many} the gain is clear of zero; {back} is handed back."
     if decision is Decision.NO_TRANSFER:
-        return f"None of {sources} source(s) adds a useful amount over the control; {back} is handed back."
+        return f"{many[0].upper()}{many[1:]} added no useful amount to the control; {back} is handed back."
     side = "ahead, but not by more than chance could do" if passed else "not reliably ahead of the control"
     return (
         f"The evidence does not settle it: transfer is {side}. By the balance of evidence {back} is "

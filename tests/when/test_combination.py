@@ -1,0 +1,126 @@
+"""Combining helps, useless sources are turned away, and the numbers are honest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from headstart.core.candidate import Candidate
+from headstart.core.kinds import Decision
+from headstart.core.watch import Silent
+from headstart.what.probes import Looked, probe_all
+from headstart.when.combination import MAX_NETWORKS, network_of
+from headstart.when.controls import controls
+from headstart.when.gate import gate
+from headstart.when.judge import compare
+from headstart.when.stack import (
+    CONTROL_SHARE,
+    classification_weights,
+    mixture_weights,
+    prior_weights,
+    regression_weights,
+)
+from headstart.when.verdict import verdict
+from tests import synthetic
+
+
+def run(signal: float, *, n: int = 60, seed: int = 0, sources: int = 2):
+    labels = synthetic.balanced(n, 3)
+    task = synthetic.task(labels)
+    folds = synthetic.folds(n, seed=seed, labels=labels)
+    evidence = [c.evidence for c in controls(task, folds, Silent())]
+    for index in range(sources):
+        taps = {
+            name: synthetic.features(labels, signal=signal, seed=seed + 10 * index + place)
+            for place, name in enumerate(("low", "high"))
+        }
+        read = synthetic.reading(taps, source=f"pypi:s{index}")
+        evidence += [p.evidence for p in probe_all(Looked(read, task, folds))]
+    return compare(evidence, task, folds), task
+
+
+def said(comparison, task):
+    return verdict(comparison, task, distance=None, label_equivalents=None, looked_at_sources=2)
+
+
+def test_a_useful_source_is_transferred():
+    comparison, task = run(1.0)
+    found = said(comparison, task)
+    assert found.decision is Decision.TRANSFER
+    assert found.gate_passed
+    assert found.interval.low > 0
+    assert found.probability_of_gain > 0.9
+
+
+def test_useless_sources_rarely_pass_the_gate():
+    """The trap: at few labels the best of many useless candidates looks good. Fewer than 1 in 3 pass."""
+    passed = [run(0.0, n=30, seed=seed)[0].gate.passed for seed in range(30)]
+    assert np.mean(passed) <= 0.3
+
+
+def test_no_source_hands_back_the_control():
+    comparison, task = run(0.0, sources=0)
+    found = said(comparison, task)
+    assert not found.gate_passed
+    assert found.gain == 0.0
+    assert "control" in found.reason
+
+
+def test_weights_are_shares_and_networks_are_pruned():
+    comparison, _ = run(0.5, sources=5)
+    for weights in (comparison.weights, comparison.control_weights):
+        assert weights.sum() == pytest.approx(1.0)
+        assert (weights >= 0).all()
+    pairs = zip(comparison.pool.candidates, comparison.weights, strict=True)
+    used = {network_of(candidate) for candidate, weight in pairs if weight > 0} - {None}
+    assert len(used) <= MAX_NETWORKS
+
+
+def test_the_same_evidence_gives_the_same_comparison():
+    first, second = run(0.5)[0], run(0.5)[0]
+    assert first.gain == second.gain
+    assert (first.weights == second.weights).all()
+
+
+def test_mixture_weights_find_the_better_predictor_and_obey_a_strong_prior():
+    likelihood = np.tile([0.8, 0.3], (200, 1))
+    assert mixture_weights(likelihood, np.ones(2), pull=0.0)[0] > 0.99
+    assert mixture_weights(likelihood, np.array([1.0, 9.0]), pull=1e6)[1] > 0.89
+
+
+def test_few_rows_stay_near_the_prior():
+    rng = np.random.default_rng(0)
+    likelihood = rng.uniform(0.3, 0.7, size=(6, 4))
+    weights = classification_weights(likelihood, np.ones(4) / 4)
+    assert weights.min() > 0.05
+
+
+def test_regression_weights_find_the_truth_among_values():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=100)
+    values = np.stack([truth + 0.1 * rng.normal(size=100), rng.normal(size=100)], 1)
+    weights = regression_weights(values, truth, np.ones(2))
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[0] > 0.8
+
+
+def test_the_prior_shares_out_by_source_and_keeps_a_part_for_controls():
+    named = [
+        Candidate("a", "s1", "linear"),
+        Candidate("b", "s1", "multi-tap"),
+        Candidate("c", "s2", "linear"),
+        Candidate("d", None, "majority"),
+    ]
+    share = prior_weights(named)
+    assert share.sum() == pytest.approx(1.0)
+    assert share[3] == pytest.approx(CONTROL_SHARE)
+    assert share[0] + share[1] == pytest.approx(share[2])
+
+
+def test_the_gate_opens_for_a_clear_lead_and_not_for_a_tie():
+    folds = synthetic.folds(40)
+    rng = np.random.default_rng(0)
+    noise = 0.1 * rng.normal(size=(2, 40))
+    assert gate(noise + 0.5, np.zeros((2, 40)), folds).passed
+    assert not gate(np.zeros((2, 40)), np.zeros((2, 40)), folds).passed
+    assert not gate(noise - 0.5, np.zeros((2, 40)), folds).passed
