@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headstart.core.errors import SourceError
 from headstart.core.kinds import Modality
@@ -15,7 +15,7 @@ from headstart.sources.catalogue import Entry
 if TYPE_CHECKING:
     import torch
 
-WEIGHTS = "weights.safetensors"
+WEIGHTS, GRAPH, TOKENIZER = "weights.safetensors", "graph.onnx", "tokenizer.json"
 
 
 def tensors(path: Path, *, where: str) -> dict[str, torch.Tensor]:
@@ -59,15 +59,19 @@ def write(network: torch.nn.Module, path: Path) -> None:
 
 
 def load(entry: Entry, folder: Path) -> Network:
-    """The network of an entry from its folder on the shelf."""
+    """The network of an entry from its folder; it remembers both, so that it can be packed again."""
     if entry.architecture.library == "onnx":
         from headstart.sources.graph import GraphNetwork
 
-        return GraphNetwork(entry.card, folder / "graph.onnx", entry.preprocessing)
-    module = architectures.build(entry.architecture)
-    state = tensors(folder / WEIGHTS, where=entry.card.id)
-    mapping.confirm(state, module.state_dict(), where=entry.card.id)
-    return network(entry, fill(module, state), folder)
+        loaded: Any = GraphNetwork(entry.card, folder / GRAPH, entry.preprocessing)
+    else:
+        module = architectures.build(entry.architecture)
+        state = tensors(folder / WEIGHTS, where=entry.card.id)
+        mapping.confirm(state, module.state_dict(), where=entry.card.id)
+        loaded = network(entry, fill(module, state), folder)
+    loaded.entry, loaded.folder = entry, folder
+    as_network: Network = loaded
+    return as_network
 
 
 def network(entry: Entry, module: torch.nn.Module, folder: Path) -> Network:
@@ -75,7 +79,7 @@ def network(entry: Entry, module: torch.nn.Module, folder: Path) -> Network:
     if entry.card.modality is Modality.TEXT:
         from headstart.sources.texts import TextNetwork
 
-        return TextNetwork(entry.card, module, folder / "tokenizer.json", entry.preprocessing)
+        return TextNetwork(entry.card, module, folder / TOKENIZER, entry.preprocessing)
     from headstart.sources.images import ImageNetwork
 
     return ImageNetwork(entry.card, module, entry.preprocessing)

@@ -11,12 +11,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from headstart.core.errors import OutputError
+from headstart.core.errors import OutputError, SourceError
 from headstart.core.kinds import Modality
 from headstart.core.source import Network, SourceCard
 from headstart.sources import loading, shelf
 from headstart.sources.catalogue import Architecture, Entry
-from headstart.sources.ids import resolve
 
 ENTRY = "entry.json"
 
@@ -27,9 +26,16 @@ def pack(network: Network, folder: Path) -> None:
     Raises:
         SourceError: the source's files are gone or damaged.
     """
-    source: Any = resolve(network.card.id)
-    shutil.copytree(shelf.verify(source.key, where=network.card.id), folder)
-    (folder / ENTRY).write_text(json.dumps(record(source.entry), indent=1), encoding="utf-8")
+    loaded: Any = network
+    damaged = shelf.changed(loaded.folder)
+    if damaged:
+        raise SourceError(
+            f"{damaged} is gone or damaged since the source was loaded",
+            where=str(loaded.folder),
+            remedy=f"Bring it again: headstart fetch {network.card.id}",
+        )
+    shutil.copytree(loaded.folder, folder, ignore=shutil.ignore_patterns(ENTRY))
+    (folder / ENTRY).write_text(json.dumps(record(loaded.entry), indent=1), encoding="utf-8")
 
 
 def unpack(folder: Path) -> Network:

@@ -73,23 +73,31 @@ def put(work: Path, target: Path) -> None:
 
 
 def verify(key: str, *, where: str) -> Path:
-    """The folder, contents checked against the hashes of the day they were written; used marks it as used.
+    """The folder of a source, its contents as on the day they were written; marks it as used.
 
     Raises:
         SourceError: a file was changed since; the folder is removed, so that it can be fetched again.
     """
     folder = place(key)
-    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    for name, facts in record["files"].items():
-        if sha256(folder / name) != facts["sha256"]:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise SourceError(
-                f"{name} in the cache is damaged",
-                where=where,
-                remedy=f"It was removed. Run the same command again, or 'headstart fetch {where}'.",
-            )
+    damaged = changed(folder)
+    if damaged:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise SourceError(
+            f"{damaged} in the cache is damaged",
+            where=where,
+            remedy=f"It was removed. Run the same command again, or 'headstart fetch {where}'.",
+        )
     os.utime(folder)
     return folder
+
+
+def changed(folder: Path) -> str:
+    """The first file whose content is not what was written; empty when all is well."""
+    try:
+        files = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
+        return next((name for name, facts in files.items() if sha256(folder / name) != facts["sha256"]), "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return RECORD
 
 
 def unwritable(folder: Path, error: OSError) -> MachineError:
