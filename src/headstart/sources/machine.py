@@ -32,17 +32,27 @@ def processor() -> str:
 
 def remember(facts: Mapping[str, Any], measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """The measurement for these facts on this machine: kept, or made now and kept."""
+    facts, path = complete(facts)
+    kept = recall(path)
+    if kept is None:
+        measured = measure()
+        keep(path, {"facts": facts, "measured": measured})
+        kept = recall(path) or measured  # another process may have been first
+    return kept
+
+
+def known(facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The kept measurement for these facts, if there is one; nothing is measured."""
+    return recall(complete(facts)[1])
+
+
+def complete(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
+    """The facts with those of the machine, and the file where their measurement is kept."""
     import torch
 
     facts = {**facts, "processor": processor(), "torch": torch.__version__}
     name = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
-    path = places.cache() / "machine" / f"{name}.json"
-    known = recall(path)
-    if known is None:
-        measured = measure()
-        keep(path, {"facts": facts, "measured": measured})
-        known = recall(path) or measured  # another process may have been first
-    return known
+    return facts, places.cache() / "machine" / f"{name}.json"
 
 
 def recall(path: Path) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from headstart.core.source import SourceCard
 from headstart.sources import machine
 from headstart.sources.threads import physical_cores, torch_threads
 
@@ -85,20 +86,24 @@ def choose(network: Any, size: int, *, device: str = "cpu", threads: int = 0) ->
 def probe(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> Probe:
     """Time both formats on a small batch, once per machine, architecture, size and number of threads."""
     count = threads or physical_cores()
-    facts = {
-        "what": "precision",
-        "architecture": network.card.architecture,
-        "parameters": network.card.parameters,
-        "size": size,
-        "device": device,
-        "threads": count,
-    }
 
     def measure() -> dict[str, Any]:
         with torch_threads(count):
             return timed(network, size, device)
 
-    return Probe(**machine.remember(facts, measure))
+    return Probe(**machine.remember(facts(network.card, size, device=device, threads=threads), measure))
+
+
+def facts(card: SourceCard, size: int, *, device: str, threads: int) -> dict[str, Any]:
+    """What a probe depends on, beside the machine."""
+    return {
+        "what": "precision",
+        "architecture": card.architecture,
+        "parameters": card.parameters,
+        "size": size,
+        "device": device,
+        "threads": threads or physical_cores(),
+    }
 
 
 def timed(network: Any, size: int, device: str) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""What reading a source will cost on this machine, before it is fetched (rung 1: facts)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from headstart.core.kinds import Modality
+from headstart.core.source import SourceCard
+from headstart.sources import machine, precision
+from headstart.sources.catalogue import starters
+from headstart.sources.threads import physical_cores, torch_threads
+
+GMACS_PER_PARAMETER = 2e-7  # at 224 px or 128 tokens, where nothing better is known: the starters' middle
+
+
+def predict(card: SourceCard, n: int, size: int, *, device: str = "cpu", threads: int = 0) -> float:
+    """Seconds to read `n` examples at input `size`: from a probe of this machine, else from multiply-adds.
+
+    Without a probe it is a guess within a factor of three: enough to tell a minute from an hour.
+    """
+    known = machine.known(precision.facts(card, size, device=device, threads=threads))
+    if known is not None:
+        return n * precision.Probe(**known).seconds
+    return n * gmacs(card, size) / speed(threads)
+
+
+def gmacs(card: SourceCard, size: int) -> float:
+    """Billions of multiply-adds for one example: quadratic in an image's side, linear in a text's length."""
+    entry = starters().get(card.id)
+    if entry is not None:
+        known, reference = entry.gmacs, entry.reference_size
+    else:
+        known = GMACS_PER_PARAMETER * card.parameters
+        reference = 224 if card.modality is Modality.IMAGE else 128
+    return known * (size / reference) ** (2 if card.modality is Modality.IMAGE else 1)
+
+
+def speed(threads: int = 0) -> float:
+    """Billions of multiply-adds a second that this machine does in small convolutions, measured once."""
+    count = threads or physical_cores()
+
+    def measure() -> dict[str, Any]:
+        with torch_threads(count):
+            return {"gmacs_per_s": timed()}
+
+    found: float = machine.remember({"what": "speed", "threads": count}, measure)["gmacs_per_s"]
+    return found
+
+
+def timed() -> float:
+    """Time a stack like a mobile network's: 1x1 and depthwise 3x3 convolutions with their norms."""
+    import torch
+
+    width, side, batch = 96, 28, 16
+    layers: list[torch.nn.Module] = []
+    for _ in range(4):
+        layers += [torch.nn.Conv2d(width, width, 1), torch.nn.BatchNorm2d(width), torch.nn.ReLU6()]
+        layers += [torch.nn.Conv2d(width, width, 3, padding=1, groups=width), torch.nn.BatchNorm2d(width)]
+    stack = torch.nn.Sequential(*layers).eval().to(memory_format=torch.channels_last)
+    maps = torch.zeros(batch, width, side, side).contiguous(memory_format=torch.channels_last)
+    rounds = []
+    with torch.inference_mode():
+        for _ in range(4):
+            start = time.perf_counter()
+            stack(maps)
+            rounds.append(time.perf_counter() - start)
+    macs = 4 * batch * side * side * (width * width + 9 * width)
+    return macs / 1e9 / min(rounds[1:])
