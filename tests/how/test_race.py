@@ -13,13 +13,13 @@ from headstart.core.candidate import Candidate
 from headstart.core.errors import OptionError, OutputError
 from headstart.core.kinds import Modality, Preset
 from headstart.core.watch import Silent
+from headstart.how.context import Context, float32
 from headstart.how.fold_model import FoldModel, average
 from headstart.how.holdouts import holdouts
 from headstart.how.input_size import input_size
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race, race
 from headstart.how.sharpness import best_sharpness, cross_fitted
-from headstart.how.trial import Context
 from tests import synthetic, tiny_networks
 
 LABELS = synthetic.balanced(45, 3)
@@ -34,7 +34,7 @@ def candidate(name: str, source: str = "pypi:tiny", strategy: str = "lp_ft", **s
 
 def context(**changes: object) -> Context:
     network = tiny_networks.images()
-    return replace(Context(TASK, FOLDS, lambda source: network), **changes)
+    return replace(Context(TASK, FOLDS, lambda source: network, step_dtype=float32), **changes)
 
 
 def statuses(result: Race) -> dict[str, str]:

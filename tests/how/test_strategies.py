@@ -14,9 +14,9 @@ from headstart.core.candidate import Candidate
 from headstart.core.errors import OptionError
 from headstart.core.kinds import Modality, Preset
 from headstart.how import strategies  # noqa: F401  registers them
+from headstart.how.context import Context, float32
 from headstart.how.race import Race, race
 from headstart.how.strategy import STRATEGIES, settings_of
-from headstart.how.trial import Context
 from tests import synthetic, tiny_networks
 
 LABELS = synthetic.balanced(30, 3)
@@ -42,7 +42,7 @@ def run(network: tiny_networks.Tiny, strategy: str, **settings: object) -> Race:
     size = network.card.input_sizes[0]
     given = {"size": size, "epochs": 2, "depth": 0.5, "fits": 2, "batch_size": 8, **settings}
     candidate = Candidate("one", "pypi:tiny", strategy, settings=given)
-    context = Context(task, FOLDS, lambda source: network, budget=Budget(Preset.FAST))
+    context = Context(task, FOLDS, lambda source: network, budget=Budget(Preset.FAST), step_dtype=float32)
     return race([candidate], context)
 
 
@@ -182,7 +182,9 @@ def test_values_can_be_predicted_by_every_strategy():
     task = replace(synthetic.regression(values, items=tiny_networks.stripes(LABELS)), modality=Modality.IMAGE)
     for strategy in EVERY:
         given = {"size": 8, "epochs": 2, "fits": 2, "batch_size": 8}
-        context = Context(task, FOLDS, lambda source: tiny_networks.images(), budget=Budget(Preset.FAST))
+        context = Context(
+            task, FOLDS, lambda source: tiny_networks.images(), budget=Budget(Preset.FAST), step_dtype=float32
+        )
         result = race([Candidate("one", "pypi:tiny", strategy, settings=given)], context)
         assert predictions(result).shape == (2, 30, 1)
         assert result.members["one"].predict(task.inputs).shape == (30, 1)

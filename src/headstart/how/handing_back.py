@@ -8,7 +8,8 @@ from headstart.core.kinds import Kind
 from headstart.how.fold_model import FoldModel, average
 from headstart.how.predictor import TunedNetwork
 from headstart.how.sharpness import best_sharpness
-from headstart.how.trial import Trial, losses
+from headstart.how.targets import losses
+from headstart.how.trial import Trial
 from headstart.training.calibration import softmax
 
 # Averaged weights cost 1 / K at prediction. They are refused where, on the rows at hand, their mean loss
@@ -36,7 +37,7 @@ def handed_back(trial: Trial) -> TunedNetwork:
         "flip": trial.settings.flip,
         "kind": str(task.kind),
         "prefix_dtype": _name(trial.context.prefix_dtype(trial.network)),
-        "dtype": _name(trial.context.step_dtype(trial.network)),
+        "dtype": _name(trial.dtype),
         "n_models": len(chosen),
     }
     return TunedNetwork(trial.network, chosen, config)

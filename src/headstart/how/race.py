@@ -17,10 +17,12 @@ from headstart.core.errors import SourceError
 from headstart.core.evidence import Evidence
 from headstart.core.kinds import Kind, Preset
 from headstart.how import strategies  # noqa: F401  registers them
+from headstart.how.context import Context
 from headstart.how.handing_back import handed_back
 from headstart.how.predictor import TunedNetwork
 from headstart.how.sharpness import cross_fitted
-from headstart.how.trial import Context, Trial, Unfinished, losses
+from headstart.how.targets import losses
+from headstart.how.trial import Trial, Unfinished
 from headstart.training.diverged import Diverged
 
 # A candidate is behind when its first fold's loss exceeds the look's by more than one standard error of

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.core.budget import Budget
 from headstart.core.candidate import Candidate
-from headstart.core.folds import Folds
-from headstart.core.kinds import Kind
 from headstart.core.seeds import derive
-from headstart.core.source import Network
-from headstart.core.task import Task
-from headstart.core.watch import Silent, Watch
+from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
 from headstart.how.input_size import input_size
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
-from headstart.training.calibration import softmax
+from headstart.how.targets import coded_targets, losses
+from headstart.training import step_precision
 from headstart.training.head import Head, starting_head
 from headstart.training.loop import Tuned, refuse_untunable
 from headstart.training.reading import features
@@ -33,34 +29,6 @@ if TYPE_CHECKING:
     import torch
 
 Array = NDArray[np.float64]
-
-
-def float32(network: Network) -> torch.dtype:
-    """The precision that is right everywhere and fast nowhere."""
-    import torch
-
-    return torch.float32
-
-
-@dataclass(frozen=True)
-class Context:
-    """What all candidates of a race share.
-
-    Attributes:
-        open_network: source id -> the loaded network (the same object every time: it is only lent).
-        reference: source id -> the look's out-of-fold predictions [repeats, n, k]; may lack sources.
-        prefix_dtype, step_dtype: the precision of a forward pass, and of a training step.
-    """
-
-    task: Task
-    folds: Folds
-    open_network: Callable[[str], Network]
-    reference: Mapping[str, Array] = field(default_factory=dict)
-    budget: Budget = field(default_factory=Budget)
-    seed: int = 0
-    watch: Watch = field(default_factory=Silent)
-    prefix_dtype: Callable[[Network], torch.dtype] = float32
-    step_dtype: Callable[[Network], torch.dtype] = float32
 
 
 class Unfinished(Exception):
@@ -89,6 +57,7 @@ class Trial:
         self.status = ""
         self.seed = derive(context.seed, "how", candidate.id)
         self._states: States | None = None
+        self._dtype: torch.dtype | None = None
         self._features: NDArray[np.float32] | None = None
 
     @property
@@ -139,42 +108,62 @@ class Trial:
 
     def read(self, rows: Rows, tensors: Mapping[str, torch.Tensor]) -> NDArray[np.float32]:
         """Last features of `rows` with `tensors` worn."""
-        dtype = self.context.step_dtype(self.network)
-        return features(self.network, self.states, rows, dtype=dtype, tensors=tensors)
+        return features(self.network, self.states, rows, dtype=self.dtype, tensors=tensors)
 
     def losses(self, held: Rows) -> Array:
         """[m] log-loss (squared error for values) of out-of-fold rows."""
         return losses(self.scores[held], self.context.task, held, are_logits=True)
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number format of its training steps."""
+        if self._dtype is None and self.context.step_dtype is not None:
+            self._dtype = self.context.step_dtype(self.network)
+        elif self._dtype is None:
+            batch = np.arange(min(self.settings.batch_size, len(self.context.task)))
+            self._dtype = step_precision.choose(
+                self.network, self.tuning.cut, self.size, lambda dtype: self._rehearse(batch, dtype)
+            )
+        return self._dtype
+
     def predicted_fit_s(self) -> float:
         """Seconds for one fit on this machine, from two timed steps; the prefix is cached on the way."""
         rows = np.arange(len(self.context.task))
-        batch = min(self.settings.batch_size, len(rows))
-        coded, _, _ = coded_targets(self.context.task, rows)
-        some = rows[: 2 * batch]
-        short = self.settings.model_copy(update={"epochs": 1})
-        self._tune(some[:batch], coded, math.inf, short)  # the first step of a shape is slow
+        some = rows[: 2 * self.settings.batch_size]
+        self._rehearse(some[: self.settings.batch_size], self.dtype)  # the first step of a shape is slow
         began = time.monotonic()
-        self._tune(some, coded, math.inf, short)
-        step_s = (time.monotonic() - began) / max(-(-len(some) // batch), 1)
+        self._rehearse(some, self.dtype)
+        step_s = (time.monotonic() - began) / max(-(-len(some) // self.settings.batch_size), 1)
         return step_s * self.tuning.steps(len(rows) - len(self.held[0]))
 
-    def _tune(
-        self, rows: Rows, coded: NDArray[np.float32], deadline: float, settings: object | None = None
-    ) -> Tuned:
-        fit = Fit(
+    def _rehearse(self, rows: Rows, dtype: torch.dtype) -> None:
+        """One epoch on a few rows, from an empty head, for the clock; nothing is kept."""
+        k, width = self.context.task.n_outputs, self.network.taps[-1].width
+        zeros = np.zeros(width, dtype=np.float32)
+        head = Head(zeros, zeros + 1, np.zeros((k, width), np.float32), np.zeros(k, np.float32))
+        coded, _, _ = coded_targets(self.context.task, rows)
+        settings = self.settings.model_copy(update={"epochs": 1})
+        self.strategy.adapt(self._fit(rows, coded, head, dtype, math.inf), settings)
+
+    def _tune(self, rows: Rows, coded: NDArray[np.float32], deadline: float) -> Tuned:
+        head = starting_head(self._starting_features()[rows], coded[rows], self.context.task.kind)
+        return self.strategy.adapt(self._fit(rows, coded, head, self.dtype, deadline), self.settings)
+
+    def _fit(
+        self, rows: Rows, coded: NDArray[np.float32], head: Head, dtype: torch.dtype, deadline: float
+    ) -> Fit:
+        return Fit(
             network=self.network,
             states=self.states,
             rows=rows,
             targets=coded,
             kind=self.context.task.kind,
-            head=starting_head(self._starting_features()[rows], coded[rows], self.context.task.kind),
-            dtype=self.context.step_dtype(self.network),
+            head=head,
+            dtype=dtype,
             seed=self.seed,
             deadline=deadline,
             watch=self.context.watch,
         )
-        return self.strategy.adapt(fit, settings or self.settings)
 
     def _starting_features(self) -> NDArray[np.float32]:
         if self._features is None:
@@ -184,20 +173,3 @@ class Trial:
 
     def _refitted(self, tuned: Tuned, rows: Rows, coded: NDArray[np.float32]) -> Head:
         return starting_head(self.read(rows, tuned.tensors), coded[rows], self.context.task.kind)
-
-
-def coded_targets(task: Task, rows: Rows) -> tuple[NDArray[np.float32], float, float]:
-    """[n, k] one-hot; or [n, 1] values standardised by the mean and spread of `rows`, and these two."""
-    if task.kind is Kind.CLASSIFICATION:
-        return np.eye(task.n_outputs, dtype=np.float32)[task.targets], 0.0, 1.0
-    mean, spread = float(task.targets[rows].mean()), float(task.targets[rows].std()) or 1.0
-    return ((task.targets - mean) / spread).astype(np.float32)[:, None], mean, spread
-
-
-def losses(predictions: Array, task: Task, rows: Rows, *, are_logits: bool) -> Array:
-    """[m] loss of each row: minus log-likelihood of the class, or squared error of the value."""
-    truth = task.targets[rows]
-    if task.kind is Kind.CLASSIFICATION:
-        probabilities = softmax(predictions) if are_logits else np.maximum(predictions, 1e-12)
-        return np.asarray(-np.log(probabilities[np.arange(len(rows)), truth]))
-    return np.asarray((predictions[:, 0] - truth) ** 2)
