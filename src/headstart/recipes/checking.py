@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
-from headstart.core.source import Network
 from headstart.inspection import Facts
 from headstart.recipes.opening import Opened
 from headstart.what.look import Look
@@ -17,11 +14,11 @@ def facts_before(data: Opened) -> Facts:
     return Facts(task=data.task, test=data.given_test, overlap=data.leaked)
 
 
-def facts_after(data: Opened, look: Look, folds: Folds, networks: Mapping[str, Network]) -> Facts:
-    """Out-of-fold probabilities of each source's best probe, and the sources' cards."""
+def facts_after(data: Opened, look: Look, folds: Folds) -> Facts:
+    """Out-of-fold probabilities of each source's best probe, and the sources with their sizes."""
     oof = {}
     if data.task.kind is Kind.CLASSIFICATION:
         for probe in sorted(look.probes, key=lambda probe: probe.merit):
             oof[probe.reading.card.id] = probe.evidence.pooled
-    cards = tuple(network.card for network in networks.values())
-    return Facts(task=data.task, oof=oof or None, folds=folds, cards=cards)
+    used = tuple((reading.card, reading.size) for reading in look.readings)
+    return Facts(task=data.task, oof=oof or None, folds=folds, sources=used)

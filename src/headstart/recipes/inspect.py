@@ -34,7 +34,7 @@ def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = Non
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
         look = look_at(data.task, shelf.networks, folds, settings, watch).look
-    after = inspect(facts_after(data, look, folds, shelf.networks))
+    after = inspect(facts_after(data, look, folds))
     findings = [*data.task.notes, *shelf.findings, *before.findings, *after.findings]
     unique = list({(f.code, f.detail): f for f in findings}.values())
     spoken = {finding.code for finding in unique}

@@ -11,7 +11,7 @@ from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.how.race import Race, race
-from headstart.how.trial import Context
+from headstart.how.context import Context
 from headstart.recipes.settings import FitSettings
 from headstart.what.look import Look
 from headstart.what.plan import plan

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from headstart.core.source import SourceCard
+from headstart.core.kinds import Modality
 from headstart.sources import machine
 from headstart.sources.threads import physical_cores, torch_threads
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PROBE_EXAMPLES = 16
-PROBE_ROUNDS = 3  # the fastest counts: what is slower was disturbed
+PROBE_EXAMPLES = 8
+PROBE_ROUNDS = 2  # the fastest counts: what is slower was disturbed
 WORTH_IT = 1.25  # bfloat16 must be this much faster; below, float32's exactness is the better bargain
 # Of each tap's features with those in float32. Convolutional networks come to .991 … .999 on real photos,
 # and their linear probes then score the same (12 taps on 3 sets: -0.3 points in the mean, 250 images each,
@@ -77,10 +78,25 @@ class Probe:
 
 
 def choose(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> Precision:
-    """The format in which to read `network` at input `size` on this machine: the same in every process."""
+    """The format in which to read `network` on this machine: the same in every process, and at every size.
+
+    It is probed at the smallest size, where that is cheapest: what decides is the processor.
+    """
     if not network.card.tunable:  # a frozen graph runs as it was exported
         return FLOAT32
-    return Precision(probe(network, size, device=device, threads=threads).dtype, device)
+    smallest = min(network.card.input_sizes)
+    return Precision(probe(network, smallest, device=device, threads=threads).dtype, device)
+
+
+def seconds_per_example(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> float:
+    """Predicted seconds to read one example at `size`, from the probe at the smallest size.
+
+    Work grows with the area of a picture and with the length of a text.
+    """
+    smallest = min(network.card.input_sizes)
+    power = 2 if network.card.modality is Modality.IMAGE else 1
+    probed = probe(network, smallest, device=device, threads=threads).seconds
+    return float(probed * (size / smallest) ** power)
 
 
 def probe(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> Probe:

@@ -24,7 +24,7 @@ from headstart.data import folds as make_folds
 from headstart.data import inputs_from, select
 from headstart.sources.extract import extract, extract_all
 from headstart.sources.feature_cache import FeatureCache
-from headstart.sources.precision import choose, probe
+from headstart.sources.precision import choose, seconds_per_example
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import gram
 from headstart.training.probe import fit_kernel
@@ -158,9 +158,8 @@ def _stopped(one: Pass, merit: NDArray[np.float64], best: NDArray[np.float64]) -
 
 def cost_s(one: Pass, n: int, machine: Machine) -> float:
     """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
-    if not one.network.card.tunable:
-        return 0.0
-    return probe(one.network, one.size, device=machine.device, threads=machine.threads).seconds * n
+    seconds = seconds_per_example(one.network, one.size, device=machine.device, threads=machine.threads)
+    return seconds * n
 
 
 def class_names(one: Pass, task: Task) -> NDArray[np.float32] | None:
