@@ -63,6 +63,15 @@ class Check(ABC):
         return Finding(self.code, self.severity, self.title, detail, places, remedy, applied, shown)
 
 
+def counted(n: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "group"), counted(2, "group")
+    ('1 group', '2 groups')
+    """
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 CHECKS: Registry[Check] = Registry("check")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from headstart.what.look import Look, look
 # Below this many rows a repeat of the folds costs next to nothing and steadies the evidence.
 FEW_ROWS, MORE_REPEATS, USUAL_REPEATS = 60, 4, 2
 USUAL_FOLDS = 5
+LOOK_FRAC = (
+    0.4  # of the time left: passes come twice where a pilot tries two sizes, and tuning wants the rest
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,18 @@ def machine(settings: FitSettings) -> Machine:
 
 
 def look_at(
-    task: Task, networks: Mapping[str, Network], folds: Folds, settings: FitSettings, watch: Watch
+    task: Task,
+    networks: Mapping[str, Network],
+    folds: Folds,
+    settings: FitSettings,
+    watch: Watch,
+    *,
+    left_s: float = math.inf,
 ) -> Looked:
-    """Read every source still in play once, and probe what it read."""
+    """Read every source still in play once, and probe what it read; takes LOOK_FRAC of `left_s` at most."""
     if not networks:
         return Looked(Look((), (), (), (), ()), FirstPass((), (), 0.0))
-    passes = first_pass(task, networks, machine(settings), watch)
+    passes = first_pass(task, networks, machine(settings), watch, limit_s=LOOK_FRAC * left_s)
     workers = settings.threads or physical_cores()
     found = look(task, passes.readings, folds, watch, stopped=passes.stopped, workers=workers)
     return Looked(found, passes)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headstart.core.budget import Budget
-from headstart.core.run import RunRecord
+from headstart.core.run import RankedSource, RunRecord
 from headstart.core.task import Task
+from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
 from headstart.recipes import assembling, deciding, opening, recording
@@ -24,6 +28,9 @@ from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
 from headstart.when.controls import controls
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Run:
@@ -31,6 +38,31 @@ class Run:
 
     record: RunRecord
     folder: Path
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether to transfer, and what is known about the gain."""
+        return self.record.verdict
+
+    @property
+    def ranking(self) -> tuple[RankedSource, ...]:
+        """The sources, best first."""
+        return self.record.ranking
+
+    def leaderboard(self) -> pd.DataFrame:
+        """Candidates and controls as a table, best first."""
+        import pandas as pd
+
+        lines = [*self.record.candidates, *self.record.controls]
+        columns = ["id", "source", "strategy", "score", "weight", "rung", "cost_s", "status"]
+        rows = [[getattr(line, column) for column in columns] for line in lines]
+        table = pd.DataFrame(rows, columns=columns)
+        return table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+
+    def report(self, path: str | PathLike[str] | None = None) -> Path:
+        """The report's path; copied to `path` where one is given."""
+        page = self.folder / "report.html"
+        return Path(shutil.copyfile(page, path)) if path is not None else page
 
     @property
     def model(self) -> AdaptedModel:
@@ -59,7 +91,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         before = inspect(facts_before(data))  # what the data alone shows
         folds = shared_folds(task, settings)
         plain = controls(task, folds, log)  # what no transfer can do
-        looked = look_at(task, shelf.networks, folds, settings, log)  # one pass, every tap, probes
+        looked = look_at(  # one pass, every tap, probes
+            task, shelf.networks, folds, settings, log, left_s=budget.left_s()
+        )
         after = inspect(facts_after(data, looked.look, folds))  # what needs evidence
         race = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
         decision = deciding.decide(task, folds, plain, looked.look, race, log)

@@ -10,8 +10,8 @@ from headstart.core.folds import Folds
 from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
-from headstart.how.race import Race, race
 from headstart.how.context import Context
+from headstart.how.race import Race, race
 from headstart.recipes.settings import FitSettings
 from headstart.what.look import Look
 from headstart.what.plan import plan

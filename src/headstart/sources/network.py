@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,9 +12,9 @@ from headstart.core.source import Block, SourceCard, Tap
 from headstart.sources import spine as spines
 from headstart.sources.chain import count
 from headstart.sources.recording import tensors_in
-from headstart.sources.spine import Link
 from headstart.sources.taps import choose
 from headstart.sources.threads import torch_threads
+from headstart.sources.watching import Watching
 
 AGREEMENT = 1e-4  # relative: a prefix and its suffix must give what the whole network gives, up to rounding
 
@@ -95,7 +94,7 @@ class SpineNetwork:
             raise Reached((hidden, *carried, *extras))
 
         try:
-            with _watching([(link, stop)], before=True):
+            with Watching([(link, stop)], before=True):
                 self._call(batch)
         except Reached as reached:
             return reached.state
@@ -145,7 +144,7 @@ class SpineNetwork:
         watched = [
             (self._spine.blocks[block][-1], keep(block)) for block in wanted if self._spine.blocks[block]
         ]
-        with _watching(watched, before=False):
+        with Watching(watched, before=False):
             self._call(batch)
         return {name: features[name] for name in wanted.values()}
 
@@ -167,7 +166,7 @@ class SpineNetwork:
                 cut, tuple(value.clone() for value in link.capture(args, kwargs, self._spine.extras))
             )
 
-        with _watching([(self._spine.blocks[cut][0], keep(cut)) for cut in range(1, last + 1)], before=True):
+        with Watching([(self._spine.blocks[cut][0], keep(cut)) for cut in range(1, last + 1)], before=True):
             whole = self._read(example, {last: "last"})["last"]
         good = [True] * (last + 2)
         for cut in range(last, 0, -1):
@@ -213,36 +212,3 @@ def agrees(found: torch.Tensor, expected: torch.Tensor) -> bool:
     return found.shape == expected.shape and bool(
         (found - expected).abs().max() <= AGREEMENT * expected.abs().max().clamp(min=1e-6)
     )
-
-
-class _watching:  # noqa: N801  reads as a word after `with`
-    """Call back at given links while the network runs.
-
-    Before them with (args, kwargs), after them with (result, None).
-    """
-
-    def __init__(self, watched: Sequence[tuple[Link, Callable[[Any, Any], None]]], *, before: bool) -> None:
-        self.watched, self.before = watched, before
-
-    def __enter__(self) -> None:
-        turns: Counter[torch.nn.Module] = Counter()
-        waiting: dict[torch.nn.Module, dict[int, Callable[[Any, Any], None]]] = {}
-        for link, tell in self.watched:
-            waiting.setdefault(link.module, {})[link.turn] = tell
-
-        def at(module: torch.nn.Module, first: Any, second: Any) -> None:
-            turn = turns[module]
-            turns[module] += 1
-            if turn in waiting[module]:
-                waiting[module][turn](first, second)
-
-        if self.before:
-            self.hooks = [module.register_forward_pre_hook(at, with_kwargs=True) for module in waiting]
-        else:
-            self.hooks = [
-                module.register_forward_hook(lambda m, _, result: at(m, result, None)) for module in waiting
-            ]
-
-    def __exit__(self, *_: object) -> None:
-        for hook in self.hooks:
-            hook.remove()

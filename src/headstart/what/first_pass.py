@@ -6,6 +6,7 @@ a smaller input is tried where it may do. What the pilot read is in the feature 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,18 +58,24 @@ class Machine:
     threads: int = 0
 
 
-def first_pass(task: Task, networks: Mapping[str, Network], machine: Machine, watch: Watch) -> FirstPass:
-    """Choose sizes and sources on a pilot, then read all rows through those."""
+def first_pass(
+    task: Task, networks: Mapping[str, Network], machine: Machine, watch: Watch, *, limit_s: float = math.inf
+) -> FirstPass:
+    """Choose sizes and sources on a pilot, then read all rows through those.
+
+    Sources whose passes would not fit into `limit_s` by the timed probe are not begun.
+    """
     started_s = time.perf_counter()
-    passes = [
+    planned = [
         Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
         for network in networks.values()
         for size in sizes_to_try(network.card, task.inputs)
     ]
+    passes, too_dear = affordable(planned, len(task), machine, limit_s)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
-    if len(rows) < len(task) or len(passes) > len(networks):
+    if len(rows) < len(task) or len(passes) > len({one.network.card.id for one in passes}):
         features = extract_all(
             passes, task.inputs, cache=machine.cache, rows=rows.tolist(), threads=machine.threads, watch=watch
         )
@@ -89,7 +96,29 @@ def first_pass(task: Task, networks: Mapping[str, Network], machine: Machine, wa
         )
         for one, taps in zip(kept, features, strict=True)
     )
-    return FirstPass(readings, tuple(stopped), forward_s)
+    if watch.stop_requested:  # what was not read is zero: no reading is better than a wrong one
+        readings = ()
+    return FirstPass(readings, (*stopped, *too_dear), forward_s)
+
+
+def affordable(
+    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float
+) -> tuple[list[Pass], list[RankedSource]]:
+    """The passes of as many sources as fit into `limit_s`, the cheapest first; and those that do not."""
+    costs: dict[str, float] = {}
+    for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
+        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
+    spent_s, kept = 0.0, set[str]()
+    for source in sorted(costs, key=lambda name: costs[name]):
+        spent_s += costs[source]
+        if spent_s <= limit_s or not kept:
+            kept.add(source)
+    left_out = {one.network.card.id: one for one in passes if one.network.card.id not in kept}
+    refused = [
+        not_read(one, f"not looked at: about {costs[name]:.0f} s would not fit into the time limit")
+        for name, one in left_out.items()
+    ]
+    return [one for one in passes if one.network.card.id in kept], refused
 
 
 def pilot_rows(task: Task) -> NDArray[np.int64]:
@@ -139,14 +168,19 @@ def behind(merit: NDArray[np.float64], best: NDArray[np.float64]) -> float:
 
 def _stopped(one: Pass, merit: NDArray[np.float64], best: NDArray[np.float64]) -> RankedSource:
     gap = float((best - merit).mean())
-    why = f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
+    return not_read(
+        one, f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
+    )
+
+
+def not_read(one: Pass, why: str) -> RankedSource:
+    """A source without a score, ranked behind the others."""
     card = one.network.card
-    unknown = Interval(0.0, 1.0, 0.9)
     return RankedSource(
         source=card.id,
         rank=0,
-        score=float(np.exp(merit).mean()) if merit.max() <= 0 else float(merit.mean()),
-        interval=unknown,
+        score=math.nan,
+        interval=Interval(math.nan, math.nan, 0.9),
         cost_s=0.0,
         input_size=one.size,
         distance=None,

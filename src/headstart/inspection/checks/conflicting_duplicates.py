@@ -6,7 +6,7 @@ import numpy as np
 
 from headstart.core.finding import Finding, NotApplicable
 from headstart.core.kinds import Severity
-from headstart.inspection.check import Check, register
+from headstart.inspection.check import Check, counted, register
 from headstart.inspection.facts import Facts
 
 
@@ -29,7 +29,7 @@ class ConflictingDuplicates(Check):
         rows = rows[np.argsort(groups[rows], kind="stable")].tolist()
         contents = len(set(groups[rows].tolist()))
         return self.finding(
-            f"{contents} contents stand under different labels, in {len(rows)} rows.",
+            f"Different labels for {counted(contents, 'content')}, in {len(rows)} rows.",
             "Decide which label is right, and remove or correct the other rows.",
             where=[f"{facts.task.inputs.locate(row)}: {facts.label(row)}" for row in rows],
             rows=rows,

@@ -26,7 +26,7 @@ class ExactDuplicates(Check):
         rows = rows[np.argsort(groups[rows], kind="stable")].tolist()
         extra = len(rows) - int((sizes > 1).sum())
         return self.finding(
-            f"{extra} of {len(groups)} examples repeat another one exactly.",
+            f"Of {len(groups)} examples, {extra} repeat{'s' * (extra == 1)} another one exactly.",
             "Remove the copies: they count as evidence but bring none.",
             where=[facts.task.inputs.locate(row) for row in rows],
             rows=rows,

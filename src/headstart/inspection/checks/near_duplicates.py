@@ -6,7 +6,7 @@ import numpy as np
 
 from headstart.core.finding import Finding, NotApplicable
 from headstart.core.kinds import Severity
-from headstart.inspection.check import Check, register
+from headstart.inspection.check import Check, counted, register
 from headstart.inspection.facts import Facts
 
 
@@ -27,7 +27,7 @@ class NearDuplicates(Check):
         rows = rows[np.argsort(near[rows], kind="stable")].tolist()
         groups = int((contents > 1).sum())
         return self.finding(
-            f"{len(rows)} of {len(near)} examples fall into {groups} groups of near copies.",
+            f"{len(rows)} of {len(near)} examples fall into {counted(groups, 'group')} of near copies.",
             "Count a group as one example when you judge how much data you have. If some are not copies, "
             "nothing is lost but a little freedom in splitting.",
             where=[facts.task.inputs.locate(row) for row in rows],
