@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -67,9 +68,17 @@ class Table:
     notes: tuple[Finding, ...] = ()
 
     def sample(self) -> list[tuple[Any, ...]]:
-        """The first rows, all columns."""
-        rows = self.stream(self.columns, Misfits(self.path.name))
-        return [cells for _, cells in (next(rows, (0, ())) for _ in range(SAMPLE_ROWS)) if cells]
+        """The first rows, all columns.
+
+        Raises:
+            DataError: there is none that fits.
+        """
+        misfits = Misfits(str(self.path))
+        rows = [cells for _, cells in islice(self.stream(self.columns, misfits), SAMPLE_ROWS)]
+        if not rows:
+            misfits.findings(len(misfits.rows))
+            raise self._no_rows()
+        return rows
 
     def read(self, columns: Sequence[str]) -> tuple[list[int], list[list[Any]], list[Finding]]:
         """All rows of `columns`: row numbers, one list of cells per column, findings.
@@ -86,8 +95,11 @@ class Table:
                 column.append(cell)
         found = misfits.findings(len(numbers) + len(misfits.rows))
         if not numbers:
-            raise DataError("no rows", where=str(self.path), expected="a row per example")
+            raise self._no_rows()
         return numbers, cells, found
+
+    def _no_rows(self) -> DataError:
+        return DataError("no rows", where=str(self.path), expected="a row per example")
 
 
 def open_table(path: Path) -> Table:
@@ -144,7 +156,7 @@ def open_jsonl(path: Path) -> Table:
         return ((number, tuple(value.get(c) for c in columns)) for number, value in objects(misfits))
 
     misfits = Misfits(str(path))
-    head = [value for _, (_, value) in zip(range(SAMPLE_ROWS), objects(misfits), strict=False)]
+    head = [value for _, value in islice(objects(misfits), SAMPLE_ROWS)]
     if not head:
         misfits.findings(len(misfits.rows))
         raise DataError("no rows", where=str(path), expected="one JSON object a line")

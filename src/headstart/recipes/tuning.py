@@ -45,7 +45,6 @@ def tune(
         seed=task.seed,
         watch=watch,
         prefix_dtype=precisions(look),
-        step_dtype=precisions(look),
     )
     return race(planned, context)
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from headstart.core.source import SourceCard
 from headstart.core.kinds import Modality
+from headstart.core.source import SourceCard
 from headstart.sources import machine
 from headstart.sources.threads import physical_cores, torch_threads
 
