@@ -17,10 +17,10 @@ def choose(blocks: Sequence[Block], widths: Sequence[int | None]) -> tuple[Tap, 
 
     >>> blocks = [Block(f"b{i}", i, 1) for i in range(12)]
     >>> [tap.block for tap in choose(blocks, [8] * 12)]
-    [2, 4, 6, 7, 9, 11]
+    [3, 4, 6, 8, 9, 11]
     """
     last = len(blocks) - 1
-    wanted = np.unique(np.round(np.linspace(FROM_DEPTH * last, last, MOST) - 0.01).astype(int))
+    wanted = np.unique(np.round(np.linspace(FROM_DEPTH * last, last, MOST)).astype(int))
     taps = []
     for number in wanted:
         width = widths[number]
