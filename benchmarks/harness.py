@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 FEATURES = "features"
 SIDE = 128  # pixels: half the usual size is often as good at a quarter of the cost
-MOST_ROWS = 2000
+MOST_ROWS = 900
 
 
 @dataclass(frozen=True)
