@@ -15,7 +15,7 @@ from headstart.core.finding import Finding
 from headstart.core.kinds import Kind
 from headstart.core.task import Inputs, Task
 from headstart.data import duplicates
-from headstart.data.labels import Targets
+from headstart.data.targets import Targets
 
 IMBALANCE_RATIO = 3.0  # more than this between the largest and the smallest class: accuracy would mislead
 

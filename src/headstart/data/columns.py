@@ -10,7 +10,8 @@ from typing import Any
 
 from headstart.core.errors import DataError
 from headstart.core.finding import Finding
-from headstart.data import labels, notes
+from headstart.data import notes
+from headstart.data.cells import is_missing, number
 from headstart.data.options import LoadOptions
 from headstart.data.tables import Table
 
@@ -104,7 +105,7 @@ def require(name: str | None, columns: Sequence[str], where: str) -> None:
 
 def _image_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]], folder: Path) -> str | None:
     for name in names:
-        there = [cell for cell in cells.get(name, ()) if not labels.is_missing(cell)][:100]
+        there = [cell for cell in cells.get(name, ()) if not is_missing(cell)][:100]
         paths = [cell for cell in there if isinstance(cell, str) and cell.lower().endswith(IMAGE_SUFFIXES)]
         if there and len(paths) * 2 > len(there):
             return name
@@ -113,10 +114,8 @@ def _image_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]], fold
 
 def _text_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]]) -> str | None:
     def words(name: str) -> float:
-        there = [cell for cell in cells.get(name, ()) if not labels.is_missing(cell)]
-        if not there or any(
-            not isinstance(cell, str) or labels.number(cell) is not None for cell in there[:50]
-        ):
+        there = [cell for cell in cells.get(name, ()) if not is_missing(cell)]
+        if not there or any(not isinstance(cell, str) or number(cell) is not None for cell in there[:50]):
             return 0.0
         return sum(len(cell.split()) for cell in there) / len(there)
 
@@ -132,9 +131,9 @@ def _label_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]], wher
     if told:
         return told[0]
     for name in reversed(names):  # by habit the answer stands last
-        there = [cell for cell in cells.get(name, ()) if not labels.is_missing(cell)]
+        there = [cell for cell in cells.get(name, ()) if not is_missing(cell)]
         distinct = len({str(cell) for cell in there})
-        numeric = bool(there) and all(labels.number(cell) is not None for cell in there)
+        numeric = bool(there) and all(number(cell) is not None for cell in there)
         if distinct > 1 and (
             distinct * 2 <= len(there) or (numeric and name.casefold() not in ("id", "index"))
         ):

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from headstart.core.errors import DataError
 from headstart.core.finding import Finding
 from headstart.core.task import Inputs
-from headstart.data import content, encodings, labels, notes, survey
+from headstart.data import content, encodings, notes, survey
+from headstart.data.cells import is_missing
 from headstart.data.content import Content
 from headstart.data.images import Images
 from headstart.data.survey import Fault
@@ -106,7 +107,7 @@ def text_cells(
     Raises:
         DataError: more than half are empty.
     """
-    rows = [row for row, cell in enumerate(cells) if not labels.is_missing(cell)]
+    rows = [row for row, cell in enumerate(cells) if not is_missing(cell)]
     gone = sorted(set(range(len(cells))) - set(rows))
     where = [f"{source}, row {numbers[row]}" if numbers else f"text {row}" for row in gone]
     found = survey.findings(

@@ -5,76 +5,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headstart.core.errors import DataError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind
 from headstart.data import notes, spelling
+from headstart.data.cells import class_name, is_missing, number
+from headstart.data.quantities import read_quantities
+from headstart.data.targets import Targets, one_class, present
 
-# "None" and "none" are names of classes (no defect), so they are not here.
-MISSING = frozenset({"", "nan", "NaN", "NAN", "null", "NULL", "NA", "N/A", "n/a", "#N/A", "<NA>", "?"})
 MANY_FRACTIONS = 10  # more distinct values than this, not all whole: something measured
 MANY_WHOLE = 50  # more distinct whole numbers than this, and few rows for each: a count or an age
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Targets of the rows that have one; `rows` are their places among the cells."""
-
-    values: NDArray[Any]
-    classes: tuple[str, ...]
-    kind: Kind
-    rows: NDArray[np.int64]
-    notes: tuple[Finding, ...]
-
-
-def is_missing(cell: Any) -> bool:
-    """Whether a cell holds nothing.
-
-    >>> is_missing(" "), is_missing(float("nan")), is_missing("none"), is_missing(0)
-    (True, True, False, False)
-    """
-    if cell is None:
-        return True
-    if isinstance(cell, float):
-        return math.isnan(cell)
-    return isinstance(cell, str) and cell.strip() in MISSING
-
-
-def number(cell: Any) -> float | None:
-    """The cell as a number, None when it is none."""
-    if isinstance(cell, bool):
-        return None
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
-        return None
-
-
-def class_name(cell: Any) -> str:
-    """The cell as the name of a class; a whole number stored as a float has no decimals."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def keep(targets: Targets, rows: NDArray[np.int64], *, where: str) -> Targets:
-    """Targets of some rows: of those whose content can be used. A class that has none left is dropped.
-
-    Raises:
-        DataError: fewer than two classes are left.
-    """
-    values = targets.values[rows]
-    if targets.kind is Kind.REGRESSION:
-        return replace(targets, values=values, rows=targets.rows[rows])
-    left, values = np.unique(values, return_inverse=True)
-    classes = tuple(targets.classes[at] for at in left)
-    if len(classes) < 2:
-        raise one_class(classes, where)
-    return replace(targets, values=values.astype(np.int64), classes=classes, rows=targets.rows[rows])
 
 
 def read(
@@ -87,9 +31,8 @@ def read(
     """
     asked = kind or guess_kind(cells)
     if asked is Kind.REGRESSION:
-        return _values(cells, places, guessed=kind is None, where=where)
-    there = np.array([row for row, cell in enumerate(cells) if not is_missing(cell)], dtype=np.int64)
-    found = _missing(cells, places, there, where)
+        return read_quantities(cells, places, guessed=kind is None, where=where)
+    there, found = present(cells, places, where)
     names = [class_name(cells[row]) for row in there]
     names, merged = spelling.settle(names, [places[row] for row in there], normalize=normalize)
     counts = Counter(names)
@@ -127,58 +70,6 @@ def guess_kind(cells: Sequence[Any]) -> Kind:
     return Kind.REGRESSION if measured else Kind.CLASSIFICATION
 
 
-def _values(cells: Sequence[Any], places: Sequence[str], *, guessed: bool, where: str) -> Targets:
-    found = []
-    values = np.full(len(cells), np.nan)
-    for row, cell in enumerate(cells):
-        if is_missing(cell):
-            continue
-        value = number(cell)
-        if value is None:
-            raise DataError(
-                f"{cell!r} is not a number",
-                where=places[row],
-                expected="a number, as the task is regression",
-                remedy="Correct the row, or pass --kind classification.",
-            )
-        values[row] = value
-    finite = np.flatnonzero(np.isfinite(values))
-    odd = np.flatnonzero(~np.isfinite(values))
-    if len(finite) < 2 or np.ptp(values[finite]) == 0:
-        raise DataError(
-            f"{len(np.unique(values[finite]))} distinct finite targets in {len(cells)} rows",
-            where=where,
-            expected="at least 2",
-            remedy="Check the label column.",
-        )
-    if len(odd):
-        said = f"{len(odd)} of {len(cells)} targets are missing, NaN or infinite."
-        found.append(notes.UNUSABLE_TARGETS(said, [places[int(row)] for row in odd], applied="Left out."))
-    if guessed:
-        distinct = len(np.unique(values[finite]))
-        found.append(
-            notes.GUESSED_KIND(f"{distinct} distinct numbers were taken for a quantity: regression.")
-        )
-    return Targets(values[finite], (), Kind.REGRESSION, finite.astype(np.int64), tuple(found))
-
-
-def _missing(
-    cells: Sequence[Any], places: Sequence[str], there: NDArray[np.int64], where: str
-) -> list[Finding]:
-    if not len(there):
-        raise DataError(
-            f"none of the {len(cells)} rows has a label",
-            where=where,
-            expected="a label in every row to learn from",
-            remedy="Fill in labels, or name another column with --label.",
-        )
-    gone = np.setdiff1d(np.arange(len(cells)), there)
-    if not len(gone):
-        return []
-    said = f"{len(gone)} of {len(cells)} rows have no label."
-    return [notes.MISSING_LABELS(said, [places[int(row)] for row in gone], applied="Left out.")]
-
-
 def _single_examples(counts: Counter[str], names: Sequence[str], places: Sequence[str]) -> list[Finding]:
     alone = sorted(name for name, count in counts.items() if count == 1)
     if not alone:
@@ -186,16 +77,6 @@ def _single_examples(counts: Counter[str], names: Sequence[str], places: Sequenc
     shown = ", ".join(repr(name) for name in alone[:8]) + (", …" if len(alone) > 8 else "")
     said = f"{len(alone)} of {len(counts)} classes have one example: {shown}."
     return [notes.SINGLE_EXAMPLES(said, [places[names.index(name)] for name in alone])]
-
-
-def one_class(names: Sequence[str], where: str) -> DataError:
-    """The error when there is nothing to tell apart."""
-    return DataError(
-        f"one class: {names[0]!r}" if names else "no class",
-        where=where,
-        expected="at least 2 classes",
-        remedy="Add examples of what it is to be told apart from.",
-    )
 
 
 def _by_number_then_name(name: str) -> tuple[int, float, str]:

@@ -15,10 +15,13 @@ from headstart.core.finding import Finding
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
 from headstart.data import assembly, columns, content, duplicates, gathering, labels, notes, paths
+from headstart.data.cells import is_missing
 from headstart.data.content import Content
 from headstart.data.gathering import Gathered
+from headstart.data.known_labels import read_known
 from headstart.data.options import LoadOptions
 from headstart.data.tables import SUFFIXES, Table, open_table
+from headstart.data.targets import Targets, keep
 
 _SPLITS = {"train", "training", "val", "valid", "validation", "dev", "test", "testing"}
 _SAMPLED_FILES = 200  # told apart by content; more would only cost time
@@ -54,13 +57,8 @@ def _from_table(table: Table, options: LoadOptions, seed: int, name: str = "") -
     chosen = columns.choose(table, options, labelled=True)
     wanted = [chosen.label, chosen.text or chosen.image, *([chosen.groups] if chosen.groups else [])]
     numbers, cells, found = table.read([column for column in wanted if column])
-    targets = labels.read(
-        cells[0],
-        [f"{table.path}, row {number}" for number in numbers],
-        kind=options.kind,
-        normalize=options.normalize_labels,
-        where=f"{table.path}, column {chosen.label!r}",
-    )
+    places = [f"{table.path}, row {number}" for number in numbers]
+    targets = _targets(cells[0], places, options, options.kind, f"{table.path}, column {chosen.label!r}")
     kept = [numbers[row] for row in targets.rows]
     gathered = gather(table, [cells[1][row] for row in targets.rows], kept, is_image=chosen.image is not None)
     groups = None
@@ -71,7 +69,7 @@ def _from_table(table: Table, options: LoadOptions, seed: int, name: str = "") -
     ]
     return assembly.assemble(
         gathered.inputs,
-        labels.keep(targets, gathered.rows, where=str(table.path)),
+        keep(targets, gathered.rows, where=str(table.path)),
         name=options.name or name or table.path.stem,
         metric=options.metric,
         seed=seed,
@@ -81,12 +79,21 @@ def _from_table(table: Table, options: LoadOptions, seed: int, name: str = "") -
     )
 
 
+def _targets(
+    cells: Sequence[Any], places: Sequence[str], options: LoadOptions, kind: Kind | None, where: str
+) -> Targets:
+    normalize = options.normalize_labels
+    if options.classes is not None:
+        return read_known(cells, places, options.classes, normalize=normalize, where=where)
+    return labels.read(cells, places, kind=kind, normalize=normalize, where=where)
+
+
 def gather(table: Table, cells: Sequence[Any], numbers: Sequence[int], *, is_image: bool) -> Gathered:
     """The texts or images that a column of `table` holds or names."""
     if not is_image:
         return gathering.text_cells(cells, [str(number) for number in numbers], str(table.path), numbers)
     folder = table.path.parent
-    names = ["" if labels.is_missing(cell) else str(cell).strip().replace("\\", "/") for cell in cells]
+    names = ["" if is_missing(cell) else str(cell).strip().replace("\\", "/") for cell in cells]
     used = Counter(names)
     ids = [
         name if used[name] == 1 else f"{name}#{number}" for name, number in zip(names, numbers, strict=True)
@@ -116,12 +123,12 @@ def _from_folders(
         if sort is Content.IMAGE
         else gathering.text_files(where, names)
     )
-    targets = labels.read(
+    targets = _targets(
         [named[row][1] for row in gathered.rows],
         [places[row] for row in gathered.rows],
-        kind=options.kind or Kind.CLASSIFICATION,
-        normalize=options.normalize_labels,
-        where=str(where),
+        options,
+        options.kind or Kind.CLASSIFICATION,
+        str(where),
     )
     return assembly.assemble(
         gathered.inputs.select(targets.rows.tolist()),

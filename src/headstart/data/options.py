@@ -15,6 +15,8 @@ class LoadOptions:
         groups: column whose equal values must not be split apart between folds.
         normalize_labels: merge labels that differ only in case or blanks instead of refusing them.
         name: what to call the task; the folder's or file's name when empty.
+        classes: of a task or model that is there already, when this is its test data: the targets are indices
+            into them, and few classes or few rows are no fault. None: this data is to be learned from.
 
     >>> LoadOptions(label="sentiment").text is None
     True
@@ -28,3 +30,4 @@ class LoadOptions:
     metric: str | None = None
     normalize_labels: bool = False
     name: str = ""
+    classes: tuple[str, ...] | None = None

@@ -16,7 +16,7 @@ from headstart.core.task import Inputs
 SIDE = 16  # pixels; finer ones tell noise and JPEG blocks apart, coarser ones join different photos
 
 # On the six image sets beside the project, MNIST and elpv: copies at JPEG quality 50 and at half or 1.4 times
-# the side correlate above .967 (all but 32-pixel images halved and then compressed); see docs/LOG.md.
+# the side correlate above .967 (all but 32-pixel images halved and then compressed); see docs/checks.md.
 COPY = 0.95  # correlation from which an image without other neighbours is a copy
 NEIGHBOUR = 0.85
 STEP = 0.005  # by so much more a copy must correlate for each further neighbour …

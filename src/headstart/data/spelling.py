@@ -35,24 +35,25 @@ def settle(
         preferred.setdefault(folded(name), name.strip())
     odd = [row for row, name in enumerate(names) if name != preferred[folded(name)]]
     if not normalize:
-        raise _refusal(names, places, odd, preferred)
+        raise refusal(names, places, odd, preferred)
     merged = sorted({names[row] for row in odd})
-    said = f"{len(odd)} labels in {len(merged)} spellings were merged: {_quoted(merged)}."
+    said = f"{len(odd)} labels in {len(merged)} spellings were merged: {quoted(merged)}."
     note = notes.MERGED_LABELS(
         said, [places[row] for row in odd], applied="Merged with the commonest spelling."
     )
     return [preferred[folded(name)] for name in names], [note]
 
 
-def _refusal(
+def refusal(
     names: Sequence[str], places: Sequence[str], odd: Sequence[int], preferred: dict[str, str]
 ) -> DataError:
+    """The error for the rows `odd`, whose names are not as `preferred` (by folded name) has them."""
     first = names[odd[0]]
     meant = preferred[folded(first)]
     classes = sorted(set(preferred.values()))
     others = f" {len(odd) - 1} more rows have such labels." if len(odd) > 1 else ""
     return DataError(
-        f"{first!r} is not one of the {len(classes)} classes ({_quoted(classes)})",
+        f"{first!r} is not one of the {len(classes)} classes ({quoted(classes)})",
         where=places[odd[0]],
         remedy=f"It differs from {meant!r} by {difference(first, meant)}.{others} "
         "Correct the data, or pass --normalize-labels.",
@@ -75,5 +76,6 @@ def difference(found: str, meant: str) -> str:
     return " and ".join(parts) or "blanks"
 
 
-def _quoted(names: Sequence[str], most: int = 8) -> str:
+def quoted(names: Sequence[str], most: int = 8) -> str:
+    """Names for a message, a few of them."""
     return ", ".join(repr(name) for name in names[:most]) + (", …" if len(names) > most else "")
