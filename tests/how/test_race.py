@@ -25,7 +25,7 @@ from tests import synthetic, tiny_networks
 LABELS = synthetic.balanced(45, 3)
 TASK = synthetic.task(LABELS, items=tiny_networks.stripes(LABELS), modality=Modality.IMAGE)
 FOLDS = synthetic.folds(45, labels=LABELS, repeats=2)
-SETTINGS = {"size": 8, "epochs": 12, "depth": 0.0, "rate": 3e-3, "batch_size": 8, "fits": 3}
+SETTINGS = {"size": 8, "epochs": 12, "depth": 0.0, "rate": 3e-3, "batch_size": 8, "least_steps": 1, "fits": 3}
 
 
 def candidate(name: str, source: str = "pypi:tiny", strategy: str = "lp_ft", **settings: object) -> Candidate:

@@ -40,7 +40,15 @@ def network(request: pytest.FixtureRequest) -> Iterator[tiny_networks.Tiny]:
 def run(network: tiny_networks.Tiny, strategy: str, **settings: object) -> Race:
     task = IMAGES if network.card.modality is Modality.IMAGE else TEXTS
     size = network.card.input_sizes[0]
-    given = {"size": size, "epochs": 2, "depth": 0.5, "fits": 2, "batch_size": 8, **settings}
+    given = {
+        "size": size,
+        "epochs": 2,
+        "depth": 0.5,
+        "fits": 2,
+        "batch_size": 8,
+        "least_steps": 1,
+        **settings,
+    }
     candidate = Candidate("one", "pypi:tiny", strategy, settings=given)
     context = Context(task, FOLDS, lambda source: network, budget=Budget(Preset.FAST), step_dtype=float32)
     return race([candidate], context)
@@ -181,7 +189,7 @@ def test_values_can_be_predicted_by_every_strategy():
     values = LABELS + 0.1 * np.arange(30)
     task = replace(synthetic.regression(values, items=tiny_networks.stripes(LABELS)), modality=Modality.IMAGE)
     for strategy in EVERY:
-        given = {"size": 8, "epochs": 2, "fits": 2, "batch_size": 8}
+        given = {"size": 8, "epochs": 2, "fits": 2, "batch_size": 8, "least_steps": 1}
         context = Context(
             task, FOLDS, lambda source: tiny_networks.images(), budget=Budget(Preset.FAST), step_dtype=float32
         )

@@ -101,6 +101,12 @@ def test_other_starting_values_are_taken(network):
     assert torch.equal(tune(network, still, start=drawn).tensors["2.0.weight"], drawn["2.0.weight"])
 
 
+def test_few_rows_are_passed_more_often_rather_than_left_with_few_steps():
+    tuning = Tuning(cut=0, epochs=2, least_steps=90, batch_size=32)
+    assert tuning.steps(100) == 92
+    assert tuning.steps(6400) == 400
+
+
 def test_mixing_states_changes_what_is_learned(network):
     assert not same(tune(network), tune(network, replace(TUNING, mixup=0.4)))
 

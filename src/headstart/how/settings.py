@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from headstart.core.source import Network
-from headstart.training.tuning import EPOCHS, PEAK_RATE, Tuning
+from headstart.training.tuning import EPOCHS, LEAST_STEPS, PEAK_RATE, WARMUP_FRAC, Tuning
 
 
 class Settings(BaseModel):
@@ -17,9 +17,15 @@ class Settings(BaseModel):
         None, ge=8, le=2048, description="input side in pixels, or tokens; None: the source's"
     )
     depth: float = Field(
-        0.33, ge=0.0, lt=1.0, description="share of the blocks, from the input on, that is frozen"
+        0.5, ge=0.0, lt=1.0, description="share of the blocks, from the input on, that is frozen"
     )
     epochs: int = Field(EPOCHS, ge=1, le=500, description="passes over the training rows")
+    least_steps: int = Field(
+        LEAST_STEPS, ge=1, le=100_000, description="more passes where they are fewer steps"
+    )
+    warmup_frac: float = Field(
+        WARMUP_FRAC, ge=0.0, le=1.0, description="share of the steps with a rising rate"
+    )
     rate: float = Field(PEAK_RATE, gt=0.0, le=0.1, description="peak rate of the tuned weights")
     head_rate: float = Field(1.0, ge=0.0, le=100.0, description="the head's factor on `rate`")
     batch_size: int = Field(32, ge=1, le=4096, description="rows in a step")
@@ -42,6 +48,8 @@ class Settings(BaseModel):
             cut=self.cut(network),
             rates=rates,
             epochs=self.epochs,
+            least_steps=self.least_steps,
+            warmup_frac=self.warmup_frac,
             peak_rate=self.rate,
             head_rate=self.head_rate,
             batch_size=self.batch_size,

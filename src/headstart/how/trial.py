@@ -142,7 +142,7 @@ class Trial:
         zeros = np.zeros(width, dtype=np.float32)
         head = Head(zeros, zeros + 1, np.zeros((k, width), np.float32), np.zeros(k, np.float32))
         coded, _, _ = coded_targets(self.context.task, rows)
-        settings = self.settings.model_copy(update={"epochs": 1})
+        settings = self.settings.model_copy(update={"epochs": 1, "least_steps": 1})
         self.strategy.adapt(self._fit(rows, coded, head, dtype, math.inf), settings)
 
     def _tune(self, rows: Rows, coded: NDArray[np.float32], deadline: float) -> Tuned:

@@ -119,7 +119,7 @@ def train(
         values = average.means if average.count else [part.detach().clone() for part in everything]
         tensors = dict(zip(moving, values[:-2], strict=True))
     tuned_head = Head(head.mean, head.inverse, values[-2].cpu().numpy(), values[-1].cpu().numpy())
-    last = losses[-max(1, steps // max(tuning.epochs, 1)) :]
+    last = losses[-tuning.batches(len(rows)) :]
     return Tuned(tensors, tuned_head, float(np.mean(last or [math.nan])), len(losses), len(losses) == steps)
 
 
@@ -160,9 +160,8 @@ def _optimiser(
 
 def _batches(rows: Rows, tuning: Tuning, random: np.random.Generator) -> list[Rows]:
     """All batches of all epochs: each epoch a new order, split evenly so that no batch is a lone row."""
-    count = -(-len(rows) // tuning.batch_size)
-    orders = (rows[random.permutation(len(rows))] for _ in range(tuning.epochs))
-    return [batch for order in orders for batch in np.array_split(order, count)]
+    orders = (rows[random.permutation(len(rows))] for _ in range(tuning.passes(len(rows))))
+    return [batch for order in orders for batch in np.array_split(order, tuning.batches(len(rows)))]
 
 
 def _mixed(
