@@ -151,6 +151,20 @@ def judge_zoo(probes, plain, task, folds, tested, test, right, draw) -> dict[str
     }
 
 
+def row(e) -> str:  # type: ignore[no-untyped-def]
+    """One line of the table, in points and per cent."""
+    gained = e.true.clip(lower=0).sum()
+    harm = 100 * (e.handed < e.control - 0.01).mean()
+    hindsight = 100 * (e.handed < e.best_control - 0.01).mean()
+    kept = 100 * (e.handed - e.control).sum() / max(gained, 1e-9)
+    others = [f"{name} {100 * (e[name] - e.handed).mean():+.2f}" for name in ("picked", "static", "random")]
+    return (
+        f"handed back - best single {e.short.mean():+.2f} (5 % worst {e.short.quantile(0.05):+.1f}), "
+        f"harm {harm:.1f} % (against the best control in hindsight {hindsight:.1f} %), "
+        f"kept {kept:.1f} %; against it: {', '.join(others)}"
+    )
+
+
 def summary(lines: Iterable[dict[str, object]]) -> None:
     """The table of the issue's claims, by zoo and labels a class."""
     import pandas as pd
@@ -162,15 +176,7 @@ def summary(lines: Iterable[dict[str, object]]) -> None:
         for kind, some in part.groupby(part.set.isin([s for s in DATA_SETS if DATA_SETS[s].is_text])):
             print(f"\n{zoo}, {'texts' if kind else 'images'}: {some.set.nunique()} sets, {len(some)} draws")
             for per, e in some.groupby("per_class"):
-                gained = e.true.clip(lower=0).sum()
-                print(
-                    f"  {per:2d} a class: handed back - best single {e.short.mean():+.2f} "
-                    f"(5 % worst {e.short.quantile(0.05):+.1f}), harm {100 * (e.handed < e.control - 0.01).mean():.1f} % "
-                    f"(against best control in hindsight {100 * (e.handed < e.best_control - 0.01).mean():.1f} %), "
-                    f"kept {100 * (e.handed - e.control).sum() / max(gained, 1e-9):.1f} %, "
-                    f"picked {100 * (e.picked - e.handed).mean():+.2f}, static {100 * (e.static - e.handed).mean():+.2f}, "
-                    f"random {100 * (e.random - e.handed).mean():+.2f}"
-                )
+                print(f"  {per:2d} a class: {row(e)}")
     inside = ((table.low <= table.true) & (table.true <= table.high)).mean()
     brier = ((table.probability - (table.true > 0)) ** 2).mean()
     kept = ((table.score_low <= table.combination) & (table.combination <= table.score_high)).mean()

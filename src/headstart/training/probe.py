@@ -65,10 +65,8 @@ def fit_kernel(kernel: Array, task: Task, folds: Folds) -> FittedKernel:
     targets, mean = coded_targets(task)
     spectrum = Spectrum.of(kernel + 1.0)
     outer = spectrum.out_of_fold(targets, folds) + mean
-    if len(task) <= NESTED_UP_TO:
-        inner = spectrum.nested(targets, folds) + mean
-    else:
-        inner = plain_inner(outer, folds)
+    is_small = len(task) <= NESTED_UP_TO
+    inner = spectrum.nested(targets, folds) + mean if is_small else plain_inner(outer, folds)
     if task.kind is Kind.CLASSIFICATION:
         chosen = calibrate(outer, inner, task.targets, folds)
         penalty, sharpness = PENALTIES[chosen.penalty_index], chosen.sharpness
