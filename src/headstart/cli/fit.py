@@ -50,6 +50,14 @@ def fit(
     from headstart.cli.progress import watching
     from headstart.recipes.transfer import transfer
 
+    if settings.dry_run:
+        from headstart.recipes.dry_run import dry_run as plan
+        from headstart.recipes.dry_run import in_words
+
+        with watching(quiet=True) as watch:
+            planned = plan(settings, watch)
+        document(planned) if as_json else print(in_words(planned))
+        return
     with watching(quiet=quiet, time_limit_s=settings.time_limit_s) as watch:
         run = transfer(settings, watch)
     if as_json:

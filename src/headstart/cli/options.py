@@ -86,7 +86,7 @@ Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store"
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[
-    bool | None, _option(_RUN, "plan, cost and download sizes; nothing is fetched", "--dry-run", hidden=True)
+    bool | None, _option(_RUN, "plan, cost and download sizes; nothing is fetched", "--dry-run")
 ]
 Offline = Annotated[bool | None, _option(_RUN, "use what the cache has; no network", "--offline")]
 Private = Annotated[bool | None, _option(_RUN, "no examples of the data in the report", "--private")]
