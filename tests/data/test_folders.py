@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 from pictures import folder, photo
@@ -85,6 +87,12 @@ def test_mostly_bad_files_are_refused(tmp_path):
         (tmp_path / "a" / f"bad{at}.jpg").write_bytes(b"")
     with pytest.raises(DataError, match="6 of 10 files cannot be used"):
         data.load(tmp_path)
+
+
+def test_a_pipe_in_the_folder_does_not_make_it_wait(tmp_path):
+    folder(tmp_path, {"a": 3, "b": 3})
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    assert [note.code for note in data.load(tmp_path).notes] == ["HS-D23"]
 
 
 def test_an_unreadable_file_is_a_finding(tmp_path, monkeypatch):

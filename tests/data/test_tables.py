@@ -66,6 +66,21 @@ def test_other_encodings_are_read_and_said(tmp_path, encoding):
     assert "HS-D32" in codes(task)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "größer als älter"),
+        ("cp1251", "Это очень хороший фильм"),
+        ("shift_jis", "これは良い映画です、とても"),
+        ("gb18030", "这是一部非常好的电影"),
+        ("euc_kr", "이 영화는 정말 좋았습니다"),
+    ],
+)
+def test_common_encodings_are_told_apart(tmp_path, encoding, words):
+    rows = [(f"{words} {at} {words}", "ab"[at % 2]) for at in range(20)]
+    assert texts(data.load(write(tmp_path, csv_of(rows), encoding=encoding))) == [text for text, _ in rows]
+
+
 def test_the_same_rows_in_every_form_are_the_same_task(tmp_path):
     import pandas as pd
 

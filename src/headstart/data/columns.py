@@ -142,7 +142,7 @@ def _label_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]], wher
         "no column looks like a label",
         where=where,
         expected=f"one of {', '.join(map(repr, names[:20])) or 'a second column'} to have few values",
-        remedy="Name it: --label COLUMN.",
+        remedy="Name it: --label COLUMN. The first row must hold the names of the columns.",
     )
 
 

@@ -67,6 +67,8 @@ def sort_of(head: bytes) -> Content:
 
 
 def look(path: Path) -> Content:
-    """The sort of the file at `path`."""
+    """The sort of the file at `path`; pipes and devices are not opened, they could wait for ever."""
+    if not path.is_file():
+        return Content.OTHER
     with path.open("rb") as file:
         return sort_of(file.read(HEAD_BYTES))

@@ -26,7 +26,12 @@ def open_csv(path: Path) -> Table:
         DataError: it is no text, has no header, or two columns of one name.
     """
     if content.look(path) is not Content.TEXT:
-        raise DataError("not a text file", where=str(path), expected="a table in CSV or TSV form")
+        raise DataError(
+            "not a text file",
+            where=str(path),
+            expected="a table in CSV or TSV form",
+            remedy="Save it as CSV in UTF-8.",
+        )
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
     codec = encodings.of_file(path)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(path, codec)

@@ -14,7 +14,9 @@ _BOMS = (
 )
 _SAMPLE_BYTES = 64 * 1024  # enough letters for a guess; the whole would cost seconds a megabyte
 _CHUNK_BYTES = 1 << 20
-SURE = ("utf-8", "utf-8-sig")
+# Among all that exist, rare codecs win by chance; these are what tables and texts are in when not in UTF-8.
+_COMMON = ("cp1252", "cp1251", "gb18030", "cp949", "big5")
+_SHORTEST_GUESS_BYTES = 64  # below it every guess is as good as another
 
 
 class NotText(Exception):
@@ -43,14 +45,26 @@ def by_mark(data: bytes) -> str:
 
 
 def guess(sample: bytes) -> str:
-    """The likeliest 8-bit or multi-byte codec of bytes that are not UTF-8."""
+    """The likeliest of the common codecs for bytes that are not UTF-8; cp1252 where none stands out.
+
+    >>> guess("größer als älter, größer als jünger".encode("latin-1"))
+    'cp1252'
+    """
     from charset_normalizer import from_bytes
 
-    if len(sample) >= 256:  # below that every guess is as good as another, and cp1252 is the commonest
-        best = from_bytes(sample, steps=5, chunk_size=512, threshold=0.2).best()
-        if best is not None and best.encoding not in ("ascii", "utf_8"):
-            return best.encoding.replace("_", "-")
-    return "cp1252"
+    if _is_japanese(sample):
+        return "cp932"
+    if len(sample) < _SHORTEST_GUESS_BYTES:
+        return "cp1252"
+    best = from_bytes(sample, cp_isolation=list(_COMMON)).best()
+    return best.encoding if best is not None and best.encoding in _COMMON else "cp1252"
+
+
+def _is_japanese(sample: bytes) -> bool:
+    """Whether the bytes read as Shift JIS have kana in plenty; the statistics of charset-normalizer miss it."""
+    letters = [letter for letter in sample.decode("cp932", errors="ignore") if ord(letter) > 127]
+    kana = sum(0x3040 <= ord(letter) <= 0x30FF for letter in letters)
+    return len(letters) >= 8 and kana * 4 > len(letters)
 
 
 def of_file(path: Path) -> str:

@@ -85,10 +85,9 @@ def text_files(root: Path, names: Sequence[str]) -> Gathered:
 
 def text_file(path: Path) -> tuple[str, str, int] | Fault:
     """Codec, hash and length in characters of one text file."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return Fault(notes.DAMAGED_FILES, (error.strerror or "cannot be read").lower())
+    data = survey.whole(path)
+    if isinstance(data, Fault):
+        return data
     sort = content.sort_of(data[: content.HEAD_BYTES])
     if sort not in (Content.TEXT, Content.EMPTY):
         return Fault(notes.FOREIGN_FILES, f"not a text but a {sort}")
@@ -105,9 +104,13 @@ def text_cells(
     """Texts of a column or a list; empty ones are left out.
 
     Raises:
-        DataError: more than half are empty.
+        DataError: more than half are empty, or one is no text.
     """
     rows = [row for row, cell in enumerate(cells) if not is_missing(cell)]
+    nested = next((row for row in rows if isinstance(cells[row], list | dict)), None)
+    if nested is not None:
+        place = f"{source}, row {numbers[nested]}" if numbers else f"text {nested}"
+        raise DataError(f"a {type(cells[nested]).__name__}", where=place, expected="a text")
     gone = sorted(set(range(len(cells))) - set(rows))
     where = [f"{source}, row {numbers[row]}" if numbers else f"text {row}" for row in gone]
     found = survey.findings(

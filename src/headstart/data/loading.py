@@ -167,9 +167,15 @@ def prevailing(root: Path, names: Sequence[str]) -> Content:
             "sounds" if most is Content.SOUND else f"each is {'an' if most is Content.EMPTY else 'a'} {most}"
         )
         raise DataError(
-            f"the files are neither images nor texts: {said}", where=str(root), expected="images or texts"
+            f"the files are neither images nor texts: {said}",
+            where=str(root),
+            expected="images or texts, which this version handles",
         )
     return Content.IMAGE if counts[Content.IMAGE] >= counts[Content.TEXT] else Content.TEXT
+
+
+def _for_training(table: str) -> bool:
+    return "train" in table.casefold()
 
 
 def _no_labels(where: Path, files: Sequence[str], tables: Sequence[str]) -> DataError:
@@ -178,7 +184,7 @@ def _no_labels(where: Path, files: Sequence[str], tables: Sequence[str]) -> Data
             f"{len(tables)} tables: {', '.join(tables[:8])}",
             where=str(where),
             expected="one table of labels",
-            remedy=f"Name the one to learn from, for example {where / tables[0]}.",
+            remedy=f"Name the one to learn from: {where / max(tables, key=_for_training)}, for example.",
         )
     return DataError(
         f"{len(files)} files but no labels" if files else "an empty folder",

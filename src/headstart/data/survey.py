@@ -40,14 +40,23 @@ def examine(items: Iterable[T], look: Callable[[T], Any]) -> list[Any]:
         return list(pool.map(look, items))
 
 
-def image_file(path: Path) -> Appearance | Fault:
-    """Read, hash and decode an image file once."""
+def whole(path: Path) -> bytes | Fault:
+    """The bytes of a file; a pipe or a device is not opened, it could wait for ever."""
     try:
-        data = path.read_bytes()
+        if path.exists() and not path.is_file():
+            return Fault(notes.FOREIGN_FILES, "not a file")
+        return path.read_bytes()
     except FileNotFoundError:
         return Fault(notes.MISSING_FILES, "not there")
     except OSError as error:
         return Fault(notes.DAMAGED_FILES, (error.strerror or "cannot be read").lower())
+
+
+def image_file(path: Path) -> Appearance | Fault:
+    """Read, hash and decode an image file once."""
+    data = whole(path)
+    if isinstance(data, Fault):
+        return data
     sort = content.sort_of(data[: content.HEAD_BYTES])
     if sort is not Content.IMAGE:
         note = notes.DAMAGED_FILES if sort is Content.EMPTY else notes.FOREIGN_FILES

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 ITERATIONS = 60  # EM steps; beyond 40 the mixture's log-likelihood moves by less than 1e-3
 PULL = 2.0  # rows, times the square root of their number; docs/LOG.md 2026-11-23
-TEMPER = 0.03  # how fast a candidate's prior falls with its own log-likelihood; same place
+TEMPER = 0.1  # how fast a candidate's prior falls with its own log-likelihood; same place
 CONTROL_SHARE = 0.25  # of the prior: useless sources then lean on the control; docs/LOG.md 2026-11-23
 BROAD = ("multi-tap",)  # strategies that use a whole source: together half of its prior
 
