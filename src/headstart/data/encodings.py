@@ -61,7 +61,7 @@ def guess(sample: bytes) -> str:
 
 
 def _is_japanese(sample: bytes) -> bool:
-    """Whether the bytes read as Shift JIS have kana in plenty; the statistics of charset-normalizer miss it."""
+    """Whether the bytes read as Shift JIS have kana in plenty (charset-normalizer misses it)."""
     letters = [letter for letter in sample.decode("cp932", errors="ignore") if ord(letter) > 127]
     kana = sum(0x3040 <= ord(letter) <= 0x30FF for letter in letters)
     return len(letters) >= 8 and kana * 4 > len(letters)
