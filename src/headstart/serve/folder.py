@@ -79,6 +79,8 @@ def write(model: AdaptedModel, path: Path) -> Path:
         text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
         (work / "model.json").write_text(text, encoding="utf-8")
         work.chmod(0o755)
+        for file in files:
+            file.chmod(0o644)  # some writers make files that only their owner may read
         if path.exists():
             path.rmdir()
         os.replace(work, path)
