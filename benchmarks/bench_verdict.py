@@ -75,7 +75,8 @@ def draw_rows(task: Task, per_class: int, draw: int) -> tuple[np.ndarray, np.nda
             return None
         chosen.append(rows[:per_class])
     train = rng.permutation(np.concatenate(chosen))
-    rest = rng.permutation(np.setdiff1d(np.arange(len(task)), train))
+    fresh = ~np.isin(task.groups, task.groups[train])  # near duplicates of labelled rows would flatter
+    rest = rng.permutation(np.flatnonzero(fresh))
     return train, rest[:TEST_ROWS]
 
 

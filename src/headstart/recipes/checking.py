@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from headstart.core.finding import Finding
 from headstart.core.folds import Folds
-from headstart.core.kinds import Kind
+from headstart.core.kinds import Kind, Severity
 from headstart.inspection import Facts
 from headstart.recipes.opening import Opened
 from headstart.what.look import Look
+
+GRAVITY = list(Severity)
+
+
+def merged(*lists: Sequence[Finding]) -> tuple[Finding, ...]:
+    """All findings once, the gravest first."""
+    unique = {(f.code, f.detail): f for findings in lists for f in findings}
+    return tuple(sorted(unique.values(), key=lambda f: (GRAVITY.index(f.severity), f.code)))
 
 
 def facts_before(data: Opened) -> Facts:

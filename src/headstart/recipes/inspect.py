@@ -5,18 +5,15 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from headstart.core.finding import Finding, NotApplicable
-from headstart.core.kinds import Severity
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
-from headstart.recipes.checking import facts_after, facts_before
+from headstart.recipes.checking import facts_after, facts_before, merged
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.training.blas import one_blas_thread
-
-GRAVITY = list(Severity)
 
 
 class Inspection(BaseModel):
@@ -35,9 +32,7 @@ def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = Non
     with one_blas_thread():
         look = look_at(data.task, shelf.networks, folds, settings, watch).look
     after = inspect(facts_after(data, look, folds))
-    findings = [*data.task.notes, *shelf.findings, *before.findings, *after.findings]
-    unique = list({(f.code, f.detail): f for f in findings}.values())
-    spoken = {finding.code for finding in unique}
+    findings = merged(shelf.findings, before.findings, after.findings)
+    spoken = {finding.code for finding in findings}
     silent = {n.code: n for n in (*before.not_applicable, *after.not_applicable) if n.code not in spoken}
-    ordered = sorted(unique, key=lambda finding: (GRAVITY.index(finding.severity), finding.code))
-    return Inspection(findings=tuple(ordered), not_applicable=tuple(silent.values()))
+    return Inspection(findings=findings, not_applicable=tuple(silent.values()))

@@ -42,7 +42,7 @@ def opened(settings: FitSettings, task: Task | None = None) -> Opened:
     found = task if task is not None else load(settings.require_data(), options, seed=settings.seed)
     if settings.test is None:
         return Opened(found)
-    given = matched(load(settings.test, options, seed=settings.seed), found)
+    given = load_like(found, settings.test, options)
     leaked = overlap(found, given)
     kept = np.setdiff1d(np.arange(len(given)), leaked.rows)
     if not len(kept):
@@ -55,32 +55,19 @@ def opened(settings: FitSettings, task: Task | None = None) -> Opened:
     return Opened(found, select(given, kept), given, leaked)
 
 
-def matched(test: Task, task: Task) -> Task:
-    """Test data with the classes of the training data, in its order.
+def load_like(task: Task, path: str, options: LoadOptions) -> Task:
+    """More labelled data of a known task: its kind, its classes in its order, its metric.
 
     Raises:
-        DataError: another modality or kind, or a class that training does not know.
+        DataError: another modality, or a label that the task does not know.
     """
-    if (test.modality, test.kind) != (task.modality, task.kind):
+    asked = replace(options, kind=task.kind, classes=task.classes, metric=task.metric)
+    given = load(path, asked, seed=task.seed)
+    if given.modality is not task.modality:
         raise DataError(
-            f"{test.kind.value} of {test.modality.value}s",
-            where=test.name,
-            expected=f"{task.kind.value} of {task.modality.value}s, as in the training data",
-            remedy="Give test data of the same form as the training data.",
+            f"{given.modality.value}s",
+            where=str(path),
+            expected=f"{task.modality.value}s, as in the training data",
+            remedy="Give data of the same form as the training data.",
         )
-    if task.kind is Kind.REGRESSION:
-        return _with(test, task, test.targets)
-    unknown = sorted(set(test.classes) - set(task.classes))
-    if unknown:
-        raise DataError(
-            f"class {unknown[0]!r} is not in the training data",
-            where=test.name,
-            expected=", ".join(task.classes[:8]),
-            remedy="Correct the label, or add examples of the class to the training data.",
-        )
-    place = np.array([task.classes.index(name) for name in test.classes])
-    return _with(test, task, place[test.targets])
-
-
-def _with(test: Task, task: Task, targets: np.ndarray) -> Task:
-    return replace(test, targets=targets, classes=task.classes, metric=task.metric)
+    return given

@@ -69,7 +69,7 @@ def record(
     seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
-        findings=(*task.notes, *findings),
+        findings=tuple(findings),
         ranking=looked.look.ranking,
         candidates=tuple(line for line in lines if line.source is not None),
         controls=tuple(line for line in lines if line.source is None),

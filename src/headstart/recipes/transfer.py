@@ -16,7 +16,7 @@ from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
 from headstart.recipes import assembling, deciding, opening, recording
-from headstart.recipes.checking import facts_after, facts_before
+from headstart.recipes.checking import facts_after, facts_before, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.run_folder import MARK, claim
@@ -102,7 +102,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         record = recording.record(
             settings=settings,
             data=data,
-            findings=(*shelf.findings, *before.findings, *after.findings),
+            findings=merged(shelf.findings, before.findings, after.findings),
             looked=looked,
             plain=plain,
             race=race,
