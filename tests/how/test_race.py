@@ -14,7 +14,6 @@ from headstart.core.errors import OptionError, OutputError
 from headstart.core.kinds import Modality, Preset
 from headstart.core.watch import Silent
 from headstart.how.context import Context, float32
-from headstart.how.fold_model import FoldModel, average
 from headstart.how.holdouts import holdouts
 from headstart.how.input_size import input_size
 from headstart.how.predictor import TunedNetwork
@@ -154,13 +153,6 @@ def test_every_row_is_held_out_once_and_never_by_a_model_that_saw_its_fold():
             inside = set(FOLDS.assignment[0][rows])
             outside = set(np.delete(FOLDS.assignment[0], rows))
             assert not inside & outside
-
-
-def test_averaging_equal_models_changes_nothing():
-    model = FoldModel({"w": torch.ones(2, 2)}, np.ones((3, 4)), np.zeros(3))
-    mean = average([model, model, model])
-    assert torch.equal(mean.tensors["w"], model.tensors["w"])
-    np.testing.assert_array_equal(mean.weight, model.weight)
 
 
 def test_too_sure_logits_are_made_modest_and_right_ones_kept():

@@ -1,8 +1,8 @@
-"""One tuned model as plain tensors and a linear head, and the average of several that share a start."""
+"""One tuned model as plain tensors and a linear head."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,13 +42,3 @@ class FoldModel:
     def scaled(self, sharpness: float) -> FoldModel:
         """Logits times `sharpness`."""
         return FoldModel(self.tensors, self.weight * sharpness, self.bias * sharpness)
-
-
-def average(models: Sequence[FoldModel]) -> FoldModel:
-    """One model with the mean of all weights (model soup, Wortsman et al., ICML 2022)."""
-    import torch
-
-    names = models[0].tensors
-    tensors = {name: torch.stack([model.tensors[name] for model in models]).mean(0) for name in names}
-    weight = np.mean([model.weight for model in models], axis=0)
-    return FoldModel(tensors, weight, np.mean([model.bias for model in models], axis=0))

@@ -25,10 +25,10 @@ CHUNK = 512  # rows whose states are held at once while predicting: memory stays
 
 
 class TunedNetwork:
-    """A source's network wearing the tensors that tuning moved; several models are averaged in probability.
+    """A source's network wearing the tensors that tuning moved; the models of the folds vote.
 
     Attributes:
-        models: one (weights averaged), or one per fold.
+        models: one per fold; their probabilities (values) are averaged.
         config: what `state` writes to JSON: source, weights_sha256, cut, size, dtypes, kind, n_models.
     """
 

@@ -1,7 +1,7 @@
 """The race: every candidate buys one fit, the promising ones buy the rest, what is whole is handed back.
 
 Successive halving on folds (Jamieson & Talwalkar, AISTATS 2016; racing: Maron & Moore 1994): the first
-fold of one repeat decides whether the others are bought. Fold models are handed back averaged instead of
+fold of one repeat decides whether the others are bought. Fold models are handed back, voting, instead of
 paying for a refit.
 """
 

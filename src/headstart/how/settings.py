@@ -35,7 +35,7 @@ class Settings(BaseModel):
     mixup: float = Field(0.0, ge=0.0, le=10.0, description="Beta(a, a) mixing of cached states; 0: none")
     flip: bool = Field(False, description="cache the mirrored pictures too, and train on both")
     fits: int = Field(
-        3, ge=2, le=20, description="models over the folds of one repeat; adjacent folds share one"
+        5, ge=2, le=20, description="models over the folds of one repeat; adjacent folds share one"
     )
 
     def cut(self, network: Network) -> int:

@@ -13,7 +13,7 @@ from headstart.training.states import Rows
 
 Array = NDArray[np.float64]
 
-RANGE = (-2.0, 1.0)  # of log2(sharpness): tuned networks are too sure rather than too modest
+RANGE = (-4.0, 1.0)  # of log2(sharpness): tuned networks are too sure rather than too modest
 DOUBT_ROWS = 10.0  # the pull towards 1: that many rows at one doubling away from it lose 1 nat
 
 
