@@ -22,7 +22,7 @@ from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
-from headstart.recipes.tuning import tune
+from headstart.recipes.tuning import from_scratch, joined, tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
@@ -95,7 +95,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             task, shelf.networks, folds, settings, log, left_s=budget.left_s()
         )
         after = inspect(facts_after(data, looked.look, folds))  # what needs evidence
-        race = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
+        scratch = from_scratch(task, folds, plain, budget, log)
+        tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
+        race = joined(scratch, tuned)
         decision = deciding.decide(task, folds, plain, looked.look, race, log)
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.budget import Budget
+from headstart.core.candidate import Candidate, Scalar
 from headstart.core.folds import Folds
+from headstart.core.kinds import Modality
 from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.how.context import Context
 from headstart.how.race import Race, race
 from headstart.recipes.settings import FitSettings
+from headstart.sources.scratch import SIDE, scratch_network
 from headstart.what.look import Look
 from headstart.what.plan import plan
+from headstart.when.controls import FittedControl, merit
 
 if TYPE_CHECKING:
     import torch
 
 # Of the time limit, kept for judging, testing and writing the report.
 RESERVE_FRAC, RESERVE_S = 0.08, 4.0
+SCRATCH_FRAC = 0.25  # of the time left, at most, for the control that is trained from scratch
+LEAST_PER_CLASS = 8  # as for tuning: below it a network cannot learn from a part of the labels
 
 
 def tune(
@@ -49,6 +56,45 @@ def tune(
     return race(planned, context)
 
 
+def from_scratch(
+    task: Task, folds: Folds, plain: Sequence[FittedControl], budget: Budget, watch: Watch
+) -> Race:
+    """A small network trained from nothing, as a control: in the same race, by the same loop.
+
+    Its first fit is held against the best closed-form control; clearly behind it, it costs no more.
+    """
+    is_few = len(task) < LEAST_PER_CLASS * max(len(task.classes), 2)
+    if task.modality is not Modality.IMAGE or is_few or watch.stop_requested:
+        return Race((), {})
+    network = scratch_network(task.seed)
+    settings: dict[str, Scalar] = {"size": SIDE, "depth": 0.0, "decay": 1.0, "rate": 2e-3, "epochs": 30}
+    candidate = Candidate(f"control/scratch@small-cnn:{SIDE}", None, "full", settings=settings, rung=4)
+    best = max(plain, key=lambda control: merit(control.evidence, task))
+    context = Context(
+        task=task,
+        folds=folds,
+        open_network=lambda _: network,
+        reference={str(None): best.evidence.predictions},
+        budget=share(budget, SCRATCH_FRAC),
+        seed=task.seed,
+        watch=watch,
+    )
+    return race([candidate], context)
+
+
+def joined(*races: Race) -> Race:
+    """Several races as one."""
+    members = {name: member for one in races for name, member in one.members.items()}
+    return Race(tuple(e for one in races for e in one.evidence), members)
+
+
+def share(budget: Budget, fraction: float) -> Budget:
+    """A budget that ends when `fraction` of what is left has been spent."""
+    if budget.time_limit_s is None:
+        return budget
+    return replace(budget, time_limit_s=budget.spent_s() + fraction * max(budget.left_s(), 0.0))
+
+
 def references(look: Look) -> dict[str, Any]:
     """Source id -> out-of-fold predictions of its best probe."""
     best = {}
@@ -72,8 +118,6 @@ def precisions(look: Look) -> Any:
 
 def shortened(budget: Budget) -> Budget:
     """The budget less what judging and reporting will need."""
-    from dataclasses import replace
-
     if budget.time_limit_s is None:
         return budget
     return replace(budget, time_limit_s=budget.time_limit_s * (1 - RESERVE_FRAC) - RESERVE_S)

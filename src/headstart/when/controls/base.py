@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from headstart.core.candidate import Candidate, Scalar
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
-from headstart.core.kinds import Modality
+from headstart.core.kinds import Kind, Modality
 from headstart.core.predictor import Predictor
 from headstart.core.registry import Registry
 from headstart.core.task import Task
@@ -77,3 +77,11 @@ def fit_control_kernel(
     fitted = fit_kernel(kernel, task, folds)
     cost_s = time.perf_counter() - started_s
     return fitted, Evidence(candidate, fitted.outer, cost_s, inner=fitted.inner)
+
+
+def merit(evidence: Evidence, task: Task) -> float:
+    """Mean out-of-fold log-likelihood of the truth (minus mean squared error for values)."""
+    pooled = evidence.pooled
+    if task.kind is Kind.REGRESSION:
+        return -float(((pooled[:, 0] - task.targets) ** 2).mean())
+    return float(np.log(np.maximum(pooled[np.arange(len(task)), task.targets], 1e-12)).mean())

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from headstart.core.folds import Folds
-from headstart.core.kinds import Kind
 from headstart.core.task import Task
 from headstart.training.learning_curve import LearningCurve, learning_curve
-from headstart.when.controls.base import FittedControl
+from headstart.when.controls.base import FittedControl, merit
 
 
 def control_curve(plain: Sequence[FittedControl], task: Task, folds: Folds) -> LearningCurve | None:
@@ -18,14 +15,7 @@ def control_curve(plain: Sequence[FittedControl], task: Task, folds: Folds) -> L
     with_kernel = [control for control in plain if control.machine is not None]
     if not with_kernel:
         return None
-    best = max(with_kernel, key=lambda control: _merit(control, task))
+    best = max(with_kernel, key=lambda control: merit(control.evidence, task))
     assert best.machine is not None
     kernel, fitted = best.machine
     return learning_curve(kernel, fitted, task)
-
-
-def _merit(control: FittedControl, task: Task) -> float:
-    pooled = control.evidence.pooled
-    if task.kind is Kind.REGRESSION:
-        return -float(((pooled[:, 0] - task.targets) ** 2).mean())
-    return float(np.log(np.maximum(pooled[np.arange(len(task)), task.targets], 1e-12)).mean())
