@@ -1,8 +1,9 @@
 """From the look to the candidates that are worth tuning, the most promising first.
 
 Where tuning may pay is on far tasks and with labels to learn from (DESIGN, traps); whether it does, the
-race finds out. So the plan names few: the two best tunable sources, cuts around a third of the depth
-(lower gained nothing, higher less), and the cheap ways of moving little.
+race finds out. So the plan names few: the two best tunable sources, cuts at half and at a third of the
+depth (a third is a little better and half as dear again, lower gains nothing, two thirds loses most of the
+gain; docs/how.md), and the cheap ways of moving little.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from headstart.what.look import Look
 from headstart.what.reading import Reading
 
 SOURCES = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 3}
+HALF, THIRD = 0.5, 0.33  # share of the blocks that stays frozen
 LEAST_PER_CLASS = 8  # below it a fold model sees too few labels to move a network safely
 
 
@@ -35,17 +37,17 @@ def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
 
 def _wave(reading: Reading, task: Task, preset: Preset) -> list[Candidate]:
     """The candidates on one source, best bets first."""
-    named = [_candidate(reading, "lp_ft", depth=0.33)]
+    named = [_candidate(reading, "lp_ft", depth=HALF)]
     if preset is not Preset.FAST:
         if task.modality is Modality.TEXT and task.kind is Kind.CLASSIFICATION:
-            named.append(_candidate(reading, "contrastive", depth=0.33))
-        named.append(_candidate(reading, "lp_ft", depth=0.6))
+            named.append(_candidate(reading, "contrastive", depth=HALF))
+        named.append(_candidate(reading, "lp_ft", depth=THIRD))
     if preset is Preset.BEST:
         named += [
             _candidate(reading, "norm_bias", depth=0.0),
-            _candidate(reading, "low_rank", depth=0.33),
-            _candidate(reading, "anchored", depth=0.33),
-            _candidate(reading, "reset_top", depth=0.33),
+            _candidate(reading, "low_rank", depth=THIRD),
+            _candidate(reading, "anchored", depth=THIRD),
+            _candidate(reading, "reset_top", depth=THIRD),
             _candidate(reading, "full", depth=0.0),
         ]
     return named
