@@ -182,6 +182,14 @@ def test_settings_leave_at_least_the_last_block_free():
         assert STRATEGIES[strategy].tuning(network, settings).cut <= 3
 
 
+def test_a_network_with_batch_norms_gets_a_higher_rate_unless_one_is_set():
+    lp_ft = STRATEGIES["lp_ft"]
+    unset, fixed = settings_of("lp_ft", {}), settings_of("lp_ft", {"rate": 3e-4})
+    assert lp_ft.tuning(tiny_networks.images(), unset).peak_rate == 1e-3
+    assert lp_ft.tuning(tiny_networks.texts(), unset).peak_rate == 7e-4
+    assert lp_ft.tuning(tiny_networks.images(), fixed).peak_rate == 3e-4
+
+
 def test_layer_wise_rates_fall_from_the_top():
     network = tiny_networks.images()
     rates = STRATEGIES["full"].tuning(network, settings_of("full", {"decay": 0.5})).rates

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from headstart.core.kinds import Modality
 from headstart.core.source import Network
-from headstart.training.tuning import EPOCHS, LEAST_STEPS, PEAK_RATE, WARMUP_FRAC, Tuning
-
-
-# Convolutional networks, whose fold models vote, gained from a higher rate in the log-loss of 6 image sets out
-# of 6 (docs/how.md); text encoders lost by it.
-PEAK_RATES = {Modality.IMAGE: 1e-3}
+from headstart.how.peak_rate import peak_rate
+from headstart.training.tuning import EPOCHS, LEAST_STEPS, WARMUP_FRAC, Tuning
 
 
 class Settings(BaseModel):
@@ -58,7 +53,7 @@ class Settings(BaseModel):
             epochs=self.epochs,
             least_steps=self.least_steps,
             warmup_frac=self.warmup_frac,
-            peak_rate=self.rate or PEAK_RATES.get(network.card.modality, PEAK_RATE),
+            peak_rate=self.rate or peak_rate(network),
             head_rate=self.head_rate,
             batch_size=self.batch_size,
             label_smoothing=self.label_smoothing,
