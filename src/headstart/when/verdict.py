@@ -11,6 +11,7 @@ from headstart.core.verdict import Distance, LabelEquivalents, Verdict
 from headstart.when.judge import Comparison, gain_interval
 
 USEFUL_GAIN = 0.02  # of the metric's range (accuracies), or of the control's error (errors)
+MOST_LEAD = 2.0  # standard errors; Brier .117 with and without over 1,152 draws, docs/LOG.md 2026-11-23
 POWER = 0.8  # the smallest gain that would be seen this often is the minimum detectable one
 
 
@@ -24,10 +25,12 @@ def probability_of_gain(comparison: Comparison) -> float:
     """Probability that the combination beats the control on new data from the same place.
 
     Joins two looks at the same question: the metric, coarse but the one that counts, and the
-    log-likelihood, finer. The weights were fitted on no data set, they are equal.
+    log-likelihood, finer. The weights were fitted on no data set, they are equal; the likelihood's part is
+    bounded, because being surer of the same answers is no gain in the metric.
     """
     by_metric = comparison.gain / comparison.spread
-    by_likelihood = comparison.gate.lead if comparison.gate else 0.0
+    lead = comparison.gate.lead if comparison.gate else 0.0
+    by_likelihood = float(np.clip(lead, -MOST_LEAD, MOST_LEAD))
     return float(np.clip(norm.cdf(0.5 * by_metric + 0.5 * by_likelihood), 0.01, 0.99))
 
 
