@@ -1,7 +1,7 @@
 """From the look to the candidates that are worth tuning, the most promising first.
 
 Where tuning may pay is on far tasks and with labels to learn from (DESIGN, traps); whether it does, the
-race finds out. So the plan names few: the two best tunable sources, cuts at half and at a third of the
+race finds out. So the plan names few: the cheaper of the three best tunable sources, cuts at half and at a third of the
 depth (a third is a little better and half as dear again, lower gains nothing, two thirds loses most of the
 gain; docs/how.md), and the cheap ways of moving little.
 """
@@ -16,6 +16,8 @@ from headstart.what.reading import Reading
 
 SOURCES = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 3}
 HALF, THIRD, TEXT_CUT = 0.5, 0.33, 0.43  # share of the blocks that stays frozen
+WORTH_TUNING = 3  # of the sources, by the look; the cheaper of them come first, or none would end in time
+TUNING_SIDE = 128  # pixels; kept the gains of 160 and more on six sets at half of the cost (docs/how.md)
 LEAST_PER_CLASS = 8  # below it a fold model sees too few labels to move a network safely
 
 
@@ -29,8 +31,9 @@ def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
         source = probe.reading.card.id
         merit[source] = max(merit.get(source, float("-inf")), probe.merit)
     tunable = [reading for reading in look.readings if reading.card.tunable]
-    best = sorted(tunable, key=lambda reading: -merit[reading.card.id])[: SOURCES[preset]]
-    waves = [_wave(reading, task, preset) for reading in best]
+    ahead = sorted(tunable, key=lambda reading: -merit[reading.card.id])[:WORTH_TUNING]
+    chosen = sorted(ahead, key=_cost)[: SOURCES[preset]]
+    waves = [_wave(reading, task, preset) for reading in chosen]
     longest = max((len(wave) for wave in waves), default=0)
     return tuple(wave[place] for place in range(longest) for wave in waves if place < len(wave))
 
@@ -54,8 +57,21 @@ def _wave(reading: Reading, task: Task, preset: Preset) -> list[Candidate]:
     return named
 
 
+def tuning_size(reading: Reading) -> int:
+    """The input size to tune at: near TUNING_SIDE for images, as read for texts."""
+    if reading.card.modality is not Modality.IMAGE:
+        return reading.size
+    return min(reading.card.input_sizes, key=lambda side: abs(side - TUNING_SIDE))
+
+
+def _cost(reading: Reading) -> float:
+    """Seconds of a pass at the tuning size, as far as the look's own pass tells."""
+    return reading.forward_s * (tuning_size(reading) / max(reading.size, 1)) ** 2
+
+
 def _candidate(reading: Reading, strategy: str, *, depth: float) -> Candidate:
-    settings: dict[str, Scalar] = {"size": reading.size, "depth": depth}
-    name = f"{reading.card.id}/{strategy}@{depth:.2f}:{reading.size}"
+    size = tuning_size(reading)
+    settings: dict[str, Scalar] = {"size": size, "depth": depth}
+    name = f"{reading.card.id}/{strategy}@{depth:.2f}:{size}"
     rung = 4 if depth == 0.0 else 3
     return Candidate(name, reading.card.id, strategy, settings=settings, rung=rung)
