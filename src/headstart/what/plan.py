@@ -1,9 +1,9 @@
 """From the look to the candidates that are worth tuning, the most promising first.
 
 Where tuning may pay is on far tasks and with labels to learn from (DESIGN, traps); whether it does, the
-race finds out. So the plan names few: the cheaper of the three best tunable sources, cuts at half and at a third of the
-depth (a third is a little better and half as dear again, lower gains nothing, two thirds loses most of the
-gain; docs/how.md), and the cheap ways of moving little.
+race finds out. So the plan names few: the cheaper of the three best tunable sources, cuts at half and at a
+third of the depth (a third is a little better and half as dear again, lower gains nothing, two thirds loses
+most of the gain; docs/how.md), and the cheap ways of moving little.
 """
 
 from __future__ import annotations
