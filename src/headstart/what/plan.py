@@ -32,7 +32,9 @@ def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
         merit[source] = max(merit.get(source, float("-inf")), probe.merit)
     tunable = [reading for reading in look.readings if reading.card.tunable]
     ahead = sorted(tunable, key=lambda reading: -merit[reading.card.id])[:WORTH_TUNING]
-    chosen = sorted(ahead, key=_cost)[: SOURCES[preset]]
+    if task.modality is Modality.IMAGE:  # encoders of texts are cheap enough to go by merit
+        ahead = sorted(ahead, key=_cost)
+    chosen = ahead[: SOURCES[preset]]
     waves = [_wave(reading, task, preset) for reading in chosen]
     longest = max((len(wave) for wave in waves), default=0)
     return tuple(wave[place] for place in range(longest) for wave in waves if place < len(wave))
