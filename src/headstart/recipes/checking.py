@@ -1,4 +1,4 @@
-"""What the checks get to see: first the data alone, then what the look found."""
+"""What the checks get to see: the data, and what the look found."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ def merged(*lists: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique.values(), key=lambda f: (GRAVITY.index(f.severity), f.code)))
 
 
-def facts_before(data: Opened) -> Facts:
-    """The task, the test data as given and what both share."""
-    return Facts(task=data.task, test=data.given_test, overlap=data.leaked)
-
-
-def facts_after(data: Opened, look: Look, folds: Folds) -> Facts:
-    """Out-of-fold probabilities of each source's best probe, and the sources with their sizes."""
+def facts(data: Opened, look: Look, folds: Folds) -> Facts:
+    """The data, what test data repeats of it, each source's best probe out of fold, the sources' sizes."""
     oof = {}
     if data.task.kind is Kind.CLASSIFICATION:
         for probe in sorted(look.probes, key=lambda probe: probe.merit):
             oof[probe.reading.card.id] = probe.evidence.pooled
     used = tuple((reading.card, reading.size) for reading in look.readings)
-    return Facts(task=data.task, oof=oof or None, folds=folds, sources=used)
+    return Facts(
+        task=data.task,
+        test=data.given_test,
+        overlap=data.leaked,
+        oof=oof or None,
+        folds=folds,
+        sources=used,
+    )

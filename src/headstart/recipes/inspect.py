@@ -8,7 +8,7 @@ from headstart.core.finding import Finding, NotApplicable
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
-from headstart.recipes.checking import facts_after, facts_before, merged
+from headstart.recipes.checking import facts, merged
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
@@ -24,15 +24,13 @@ class Inspection(BaseModel):
 
 
 def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Inspection:
-    """Check the data alone, then with what one look through the sources shows."""
+    """Check the data, with what one look through the sources shows."""
     data = opened(settings, task)
-    before = inspect(facts_before(data))
     shelf = loaded(settings, data.task.modality, watch)
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
         look = look_at(data.task, shelf.networks, folds, settings, watch).look
-    after = inspect(facts_after(data, look, folds))
-    findings = merged(shelf.findings, before.findings, after.findings)
-    spoken = {finding.code for finding in findings}
-    silent = {n.code: n for n in (*before.not_applicable, *after.not_applicable) if n.code not in spoken}
-    return Inspection(findings=findings, not_applicable=tuple(silent.values()))
+    checked = inspect(facts(data, look, folds))
+    return Inspection(
+        findings=merged(shelf.findings, checked.findings), not_applicable=checked.not_applicable
+    )

@@ -16,7 +16,7 @@ from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
 from headstart.recipes import assembling, deciding, opening, recording
-from headstart.recipes.checking import facts_after, facts_before, merged
+from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.run_folder import MARK, claim
@@ -88,13 +88,12 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             settings.memory_bytes,
             started_s + shelf.download_s,  # downloads are not the user's time limit
         )
-        before = inspect(facts_before(data))  # what the data alone shows
         folds = shared_folds(task, settings)
         plain = controls(task, folds, log)  # what no transfer can do
         looked = look_at(  # one pass, every tap, probes
             task, shelf.networks, folds, settings, log, left_s=budget.left_s()
         )
-        after = inspect(facts_after(data, looked.look, folds))  # what needs evidence
+        checked = inspect(facts(data, looked.look, folds))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
         tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
         race = joined(scratch, tuned)
@@ -104,7 +103,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         record = recording.record(
             settings=settings,
             data=data,
-            findings=merged(shelf.findings, before.findings, after.findings),
+            findings=merged(shelf.findings, checked.findings),
             looked=looked,
             plain=plain,
             race=race,

@@ -18,7 +18,7 @@ from headstart.how.race import Race, race
 from headstart.recipes.settings import FitSettings
 from headstart.sources.scratch import SIDE, scratch_network
 from headstart.what.look import Look
-from headstart.what.plan import plan
+from headstart.what.plan import plan, too_few_to_tune
 from headstart.when.controls import FittedControl, merit
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # Of the time limit, kept for judging, testing and writing the report.
 RESERVE_FRAC, RESERVE_S = 0.08, 4.0
 SCRATCH_FRAC = 0.25  # of the time left, at most, for the control that is trained from scratch
-LEAST_PER_CLASS = 8  # as for tuning: below it a network cannot learn from a part of the labels
 
 
 def tune(
@@ -63,8 +62,7 @@ def from_scratch(
 
     Its first fit is held against the best closed-form control; clearly behind it, it costs no more.
     """
-    is_few = len(task) < LEAST_PER_CLASS * max(len(task.classes), 2)
-    if task.modality is not Modality.IMAGE or is_few or watch.stop_requested:
+    if task.modality is not Modality.IMAGE or too_few_to_tune(task) or watch.stop_requested:
         return Race((), {})
     network = scratch_network(task.seed)
     settings: dict[str, Scalar] = {"size": SIDE, "depth": 0.0, "decay": 1.0, "rate": 2e-3, "epochs": 30}

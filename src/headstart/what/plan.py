@@ -21,10 +21,14 @@ TUNING_SIDE = 128  # pixels; kept the gains of 160 and more on six sets at half 
 LEAST_PER_CLASS = 8  # below it a fold model sees too few labels to move a network safely
 
 
+def too_few_to_tune(task: Task) -> bool:
+    """Whether a network would see too few labels of a class to learn from a part of them."""
+    return len(task) / max(len(task.classes), 2) < LEAST_PER_CLASS
+
+
 def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
     """Candidates for the race, best bets first; none where labels are too few."""
-    per_class = len(task) / max(len(task.classes), 2)
-    if per_class < LEAST_PER_CLASS:
+    if too_few_to_tune(task):
         return ()
     merit: dict[str, float] = {}
     for probe in look.probes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -90,9 +90,3 @@ def precision(name: str) -> Precision:
     """
     dtype = name.partition("-")[0]
     return Precision("bfloat16" if dtype == "bfloat16" else "float32")
-
-
-def shares(weights: Sequence[float]) -> list[float]:
-    """Weights scaled to sum to 1."""
-    total = sum(weights)
-    return [weight / total for weight in weights]
