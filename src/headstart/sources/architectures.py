@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import torch
 
 Builder = Callable[[str, Mapping[str, Any]], "torch.nn.Module"]
+SCRATCH_WIDTHS = (32, 64, 128, 192)  # channels after each block of the small network from scratch
 LIBRARIES: Registry[Builder] = Registry("library of architectures")
 
 
@@ -77,3 +78,21 @@ def static_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
     from headstart.sources.static import TokenEmbedding
 
     return TokenEmbedding(**options)
+
+
+@LIBRARIES.register("scratch")
+def scratch_network(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
+    """Four blocks of convolution, group norm and ReLU, each halving the side; the mean over space follows.
+
+    Group norm (Wu & He 2018) needs no running statistics, which a frozen-statistics loop could not learn.
+    """
+    import torch
+    from torch import nn
+
+    torch.manual_seed(int(options["seed"]))
+    blocks, before = [], 3
+    for width in SCRATCH_WIDTHS:
+        convolution = nn.Conv2d(before, width, 3, stride=2, padding=1, bias=False)
+        blocks.append(nn.Sequential(convolution, nn.GroupNorm(8, width), nn.ReLU()))
+        before = width
+    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Identity())

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from headstart.core.kinds import Modality
 from headstart.core.source import Network, SourceCard
 from headstart.sources import architectures, loading, shelf
 from headstart.sources.catalogue import Architecture, Entry
 
-if TYPE_CHECKING:
-    import torch
-
 ID = "scratch:small-cnn"
 SIDE = 64  # pixels
-WIDTHS = (32, 64, 128, 192)
-
-
-@architectures.LIBRARIES.register("scratch")
-def small_cnn(name: str, options: Mapping[str, Any]) -> torch.nn.Module:
-    """Four blocks of convolution, group norm and ReLU, each halving the side; the mean over space follows.
-
-    Group norm (Wu & He 2018) needs no running statistics, which a frozen-statistics loop could not learn.
-    """
-    import torch
-    from torch import nn
-
-    torch.manual_seed(int(options["seed"]))
-    blocks, before = [], 3
-    for width in WIDTHS:
-        convolution = nn.Conv2d(before, width, 3, stride=2, padding=1, bias=False)
-        blocks.append(nn.Sequential(convolution, nn.GroupNorm(8, width), nn.ReLU()))
-        before = width
-    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Identity())
 
 
 def scratch_network(seed: int) -> Network:
     """The untrained network of a seed, loaded; its weights are kept on the shelf like any source's."""
+    widths = architectures.SCRATCH_WIDTHS
     entry = Entry(
         card=SourceCard(
             id=ID,
             name="small network from scratch",
             modality=Modality.IMAGE,
             architecture="scratch/small_cnn",
-            parameters=sum(9 * a * b for a, b in zip((3, *WIDTHS), WIDTHS, strict=False)),
+            parameters=sum(9 * a * b for a, b in zip((3, *widths), widths, strict=False)),
             weights_sha256=f"seed-{seed}",
             licence="Apache-2.0",
             permissive=True,
