@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_cost_is_predicted_from_a_probe_and_without_one_from_multiply_adds(
     assert cost.predict(network.card, 10, 32) == 0.0, "no parameters known, no probe"
     found = precision.probe(network, 32)
     assert cost.predict(network.card, 10, 32) == pytest.approx(10 * found.seconds)
+
+
+def test_the_cost_before_and_after_fetching_is_the_same_at_every_size() -> None:
+    network = image_network("timm", "test_resnet", 32)
+    network.card = dataclasses.replace(network.card, input_sizes=(64, 32))
+    for size in network.card.input_sizes:
+        measured = cost.measured(network, 10, size)
+        assert cost.predict(network.card, 10, size) == measured > 0
+    assert cost.measured(network, 10, 64) == pytest.approx(4 * cost.measured(network, 10, 32))
 
 
 def test_the_machines_speed_is_measured_once() -> None:

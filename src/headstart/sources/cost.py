@@ -1,4 +1,4 @@
-"""What reading a source will cost on this machine, before it is fetched (rung 1: facts)."""
+"""What reading a source will cost on this machine (rung 1: facts)."""
 
 from __future__ import annotations
 
@@ -15,25 +15,44 @@ GMACS_PER_PARAMETER = 2e-7  # at 224 px or 128 tokens, where nothing better is k
 
 
 def predict(card: SourceCard, n: int, size: int, *, device: str = "cpu", threads: int = 0) -> float:
-    """Seconds to read `n` examples at input `size`: from a probe of this machine, else from multiply-adds.
+    """Seconds to read `n` examples at `size`, before the source is fetched: from a kept probe, or a guess.
 
-    Without a probe it is a guess within a factor of three: enough to tell a minute from an hour.
+    The guess, from multiply-adds, is right within a factor of three: it tells a minute from an hour.
     """
-    known = machine.known(precision.facts(card, size, device=device, threads=threads))
+    facts = precision.facts(card, min(card.input_sizes), device=device, threads=threads)
+    known = machine.known(facts)
     if known is not None:
-        return n * precision.Probe(**known).seconds
+        return n * at_size(precision.Probe(**known), card, size)
     return n * gmacs(card, size) / speed(threads)
 
 
+def measured(network: Any, n: int, size: int, *, device: str = "cpu", threads: int = 0) -> float:
+    """Seconds to read `n` examples at `size` through a loaded source: from its probe, kept or taken now."""
+    probe = precision.probe(network, min(network.card.input_sizes), device=device, threads=threads)
+    return n * at_size(probe, network.card, size)
+
+
+def at_size(probe: precision.Probe, card: SourceCard, size: int) -> float:
+    """Seconds per example at `size`, from a probe at the smallest size, where that is cheapest."""
+    return probe.seconds * growth(card.modality, min(card.input_sizes), size)
+
+
+def growth(modality: Modality, reference: int, size: int) -> float:
+    """Work at `size` in units of that at `reference`: by a picture's area, by a text's length.
+
+    >>> growth(Modality.IMAGE, 112, 224), growth(Modality.TEXT, 64, 128)
+    (4.0, 2.0)
+    """
+    return float((size / reference) ** (2 if modality is Modality.IMAGE else 1))
+
+
 def gmacs(card: SourceCard, size: int) -> float:
-    """Billions of multiply-adds for one example: quadratic in an image's side, linear in a text's length."""
+    """Billions of multiply-adds for one example."""
     entry = starters().get(card.id)
     if entry is not None:
-        known, reference = entry.gmacs, entry.reference_size
-    else:
-        known = GMACS_PER_PARAMETER * card.parameters
-        reference = 224 if card.modality is Modality.IMAGE else 128
-    return known * (size / reference) ** (2 if card.modality is Modality.IMAGE else 1)
+        return entry.gmacs * growth(card.modality, entry.reference_size, size)
+    reference = 224 if card.modality is Modality.IMAGE else 128
+    return GMACS_PER_PARAMETER * card.parameters * growth(card.modality, reference, size)
 
 
 def speed(threads: int = 0) -> float:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from headstart.core.kinds import Modality
 from headstart.core.source import SourceCard
 from headstart.sources import machine
 from headstart.sources.threads import physical_cores, torch_threads
@@ -86,17 +85,6 @@ def choose(network: Any, size: int, *, device: str = "cpu", threads: int = 0) ->
         return FLOAT32
     smallest = min(network.card.input_sizes)
     return Precision(probe(network, smallest, device=device, threads=threads).dtype, device)
-
-
-def seconds_per_example(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> float:
-    """Predicted seconds to read one example at `size`, from the probe at the smallest size.
-
-    Work grows with the area of a picture and with the length of a text.
-    """
-    smallest = min(network.card.input_sizes)
-    power = 2 if network.card.modality is Modality.IMAGE else 1
-    probed = probe(network, smallest, device=device, threads=threads).seconds
-    return float(probed * (size / smallest) ** power)
 
 
 def probe(network: Any, size: int, *, device: str = "cpu", threads: int = 0) -> Probe:

@@ -23,9 +23,10 @@ from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import folds as make_folds
 from headstart.data import inputs_from, select
+from headstart.sources.cost import measured
 from headstart.sources.extract import extract, extract_all
 from headstart.sources.feature_cache import FeatureCache
-from headstart.sources.precision import choose, seconds_per_example
+from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import gram
 from headstart.training.probe import fit_kernel
@@ -192,8 +193,7 @@ def not_read(one: Pass, why: str) -> RankedSource:
 
 def cost_s(one: Pass, n: int, machine: Machine) -> float:
     """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
-    seconds = seconds_per_example(one.network, one.size, device=machine.device, threads=machine.threads)
-    return seconds * n
+    return measured(one.network, n, one.size, device=machine.device, threads=machine.threads)
 
 
 def class_names(one: Pass, task: Task) -> NDArray[np.float32] | None:
