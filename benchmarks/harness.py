@@ -13,17 +13,21 @@ import numpy as np
 from PIL import Image
 
 from headstart.core.kinds import Modality
+from headstart.core.source import SourceCard, Tap
 from headstart.core.task import Task
 from headstart.data import LoadOptions, from_arrays, load
 from headstart.sources import at_hand
 from headstart.sources.extract import extract
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
+from headstart.sources.trained import looks_untrained
+from headstart.what.reading import Reading
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 FEATURES = "features"
 SIDE = 128  # pixels: half the usual size is often as good at a quarter of the cost
+TEST_ROWS = 1500
 MOST_ROWS = {Modality.IMAGE: 900, Modality.TEXT: 2500}  # texts are read a hundred times faster
 THREADS = int(os.environ.get("HEADSTART_BENCH_THREADS", "0"))  # 1 where other work shares the machine
 
@@ -40,11 +44,20 @@ class Recipe:
 
 @dataclass
 class Set:
-    """A data set with the features of every real source and of random networks."""
+    """A data set with the features of every real source and of random networks.
+
+    `raw` are the networks that the product finds to be untrained.
+    """
 
     name: str
     task: Task
     features: dict[str, dict[str, np.ndarray]]
+    raw: frozenset[str]
+
+    @property
+    def real(self) -> list[str]:
+        """The sources that were trained."""
+        return [name for name in self.features if not name.startswith("random")]
 
 
 def mnist() -> Task:
@@ -114,18 +127,48 @@ def load_set(name: str, folder: Path) -> Set:
     """The data set with features from `folder`, read through every source at the first call."""
     task = open_task(name)
     features: dict[str, dict[str, np.ndarray]] = {}
+    raw = set()
     for source in at_hand(task.modality, licence="any"):
         network = source.load()
+        if looks_untrained(network.module):
+            raw.add(source.card.id)
         features[source.card.id] = read(network, task, folder / f"{name}-{_file(source.card.id)}.npz")
     for seed in range(2):
         source = at_hand(task.modality, licence="any")[seed]
         network = source.load()
         scramble(network.module, seed)
         label = f"random-{seed}"
+        if looks_untrained(network.module):
+            raw.add(label)
         features[label] = read(network, task, folder / f"{name}-{label}.npz", cache=False)
     if task.modality is Modality.IMAGE:
         task = in_memory(task)
-    return Set(name, task, features)
+    return Set(name, task, features, frozenset(raw))
+
+
+def as_reading(name: str, taps: dict[str, np.ndarray], rows: np.ndarray, modality: Modality) -> Reading:
+    """Features of some rows, as a look would have them."""
+    names = list(taps)
+    places = tuple(
+        Tap(tap, index, (index + 1) / len(names), taps[tap].shape[1]) for index, tap in enumerate(names)
+    )
+    card = SourceCard(name, name, modality, "", 0, "", "", True, 0, (0,), False, "")
+    return Reading(card, 0, places, {tap: np.asarray(x[rows]) for tap, x in taps.items()})
+
+
+def draw_rows(task: Task, per_class: int, draw: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows to label and rows to judge on, or None where a class has too few."""
+    rng = np.random.default_rng([draw, per_class])
+    chosen = []
+    for index in range(len(task.classes)):
+        rows = rng.permutation(np.flatnonzero(task.targets == index))
+        if len(rows) < per_class + 10:
+            return None
+        chosen.append(rows[:per_class])
+    train = rng.permutation(np.concatenate(chosen))
+    fresh = ~np.isin(task.groups, task.groups[train])  # near duplicates of labelled rows would flatter
+    rest = rng.permutation(np.flatnonzero(fresh))
+    return train, rest[:TEST_ROWS]
 
 
 def read(network, task: Task, path: Path, *, cache: bool = True) -> dict[str, np.ndarray]:  # type: ignore[no-untyped-def]

@@ -235,3 +235,17 @@ def test_texts_longer_than_the_source_reads_are_said():
         in says("HS-S01", Facts(task_of([0, 1] * 5, texts), sources=((source, 128),))).detail
     )
     assert says("HS-S01", Facts(task_of([0, 1] * 5), sources=((source, 128),))) is None
+
+
+# HS-S02 a source that knows nothing of such examples
+
+
+def test_a_source_left_out_is_said_with_the_reason():
+    found = says("HS-S02", Facts(task_of([0, 1] * 5), left_out={"file:net": "its weights look random"}))
+    assert "file:net: its weights look random." in found.detail
+    assert found.where == ("file:net",)
+    assert found.applied
+
+
+def test_nothing_is_said_where_no_source_was_left_out():
+    assert isinstance(says("HS-S02", Facts(task_of([0, 1] * 5))), NotApplicable)

@@ -7,6 +7,7 @@ import pytest
 
 from headstart.core.candidate import Candidate
 from headstart.core.kinds import Decision
+from headstart.core.standing import Standing
 from headstart.core.watch import Silent
 from headstart.what.probes import Looked, probe_all
 from headstart.when.combination import MAX_NETWORKS, network_of
@@ -111,16 +112,23 @@ def test_the_prior_shares_out_by_source_and_keeps_a_part_for_controls():
         Candidate("c", "s2", "linear"),
         Candidate("d", None, "majority"),
     ]
-    share = prior_weights(named)
+    share = prior_weights(named, {})
     assert share.sum() == pytest.approx(1.0)
     assert share[3] == pytest.approx(CONTROL_SHARE)
     assert share[0] + share[1] == pytest.approx(share[2])
+    known = prior_weights(named, {"s1": Standing(3.0)})
+    assert known[0] + known[1] == pytest.approx(3 * known[2])
 
 
-def test_the_gate_opens_for_a_clear_lead_and_not_for_a_tie():
+@pytest.mark.parametrize("is_sound", [True, False])
+def test_the_gate_opens_for_a_clear_lead_and_not_for_a_clear_loss(is_sound):
     folds = synthetic.folds(40)
-    rng = np.random.default_rng(0)
-    noise = 0.1 * rng.normal(size=(2, 40))
-    assert gate(noise + 0.5, np.zeros((2, 40)), folds).passed
-    assert not gate(np.zeros((2, 40)), np.zeros((2, 40)), folds).passed
-    assert not gate(noise - 0.5, np.zeros((2, 40)), folds).passed
+    noise = 0.1 * np.random.default_rng(0).normal(size=(2, 40))
+    assert gate(noise + 0.5, np.zeros((2, 40)), folds, is_sound=is_sound).passed
+    assert not gate(noise - 0.5, np.zeros((2, 40)), folds, is_sound=is_sound).passed
+
+
+def test_a_tie_is_given_to_sources_that_are_known_to_see_and_to_no_others():
+    tied, folds = np.zeros((2, 40)), synthetic.folds(40)
+    assert gate(tied, tied, folds, is_sound=True).passed
+    assert not gate(tied, tied, folds, is_sound=False).passed

@@ -25,6 +25,8 @@ class SourceCard:
         tunable: whether its weights can be trained (False for graphs run by onnxruntime and the like).
         pretraining: one line on what it was trained on.
         domain: free words used for near/far, e.g. ``natural photos``.
+        standing: its share of the combinations on other tasks, as a multiple of an equal one; None: it has
+            not been measured.
     """
 
     id: str
@@ -41,6 +43,7 @@ class SourceCard:
     pretraining: str
     domain: str = ""
     parents: tuple[str, ...] = ()
+    standing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ ABSENT = {
     "overlap": "there is no test data to compare with",
     "oof": "there are no out-of-fold predictions of sources yet; they come with the look",
     "sources": "no source is in play yet",
+    "left_out": "no source was left out",
     "nuisances": "nothing is known of the files or texts but their content",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ class Facts:
         overlap: test rows that repeat training rows, see `headstart.data.overlap`.
         oof: by source, out-of-fold class probabilities [n, k], NaN where a row was not predicted.
         sources: source cards, each with the input size it is used at (pixels a side, or tokens).
+        left_out: sources that know nothing of such examples, and how that was seen.
         curve: (labels, score) points of the best candidate, rising in labels.
     """
 
@@ -36,6 +37,7 @@ class Facts:
     oof: Mapping[str, NDArray[np.float64]] | None = None
     folds: Folds | None = None
     sources: tuple[tuple[SourceCard, int], ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     curve: tuple[tuple[int, float], ...] = ()
 
     @cached_property

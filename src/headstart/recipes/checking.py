@@ -8,8 +8,8 @@ from headstart.core.finding import Finding
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind, Severity
 from headstart.inspection import Facts
+from headstart.recipes.looking import Looked
 from headstart.recipes.opening import Opened
-from headstart.what.look import Look
 
 GRAVITY = list(Severity)
 
@@ -20,8 +20,9 @@ def merged(*lists: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique.values(), key=lambda f: (GRAVITY.index(f.severity), f.code)))
 
 
-def facts(data: Opened, look: Look, folds: Folds) -> Facts:
+def facts(data: Opened, looked: Looked, folds: Folds) -> Facts:
     """The data, what test data repeats of it, each source's best probe out of fold, the sources' sizes."""
+    look = looked.look
     oof = {}
     if data.task.kind is Kind.CLASSIFICATION:
         for probe in sorted(look.probes, key=lambda probe: probe.merit):
@@ -34,4 +35,5 @@ def facts(data: Opened, look: Look, folds: Folds) -> Facts:
         oof=oof or None,
         folds=folds,
         sources=used,
+        left_out=looked.left_out,
     )

@@ -57,7 +57,9 @@ def decide(
     """Combine, compare with the control, pass the gate or not."""
     watch.stage("judging")
     whole = [e for e in race.evidence if e.status == "complete"]
-    comparison = compare([*(c.evidence for c in plain), *look.evidence, *whole], task, folds)
+    comparison = compare(
+        [*(c.evidence for c in plain), *look.evidence, *whole], task, folds, standing=look.standing
+    )
     curve = control_curve(plain, task, folds)
     pair = (comparison.score.estimate, comparison.control_score.estimate)
     equivalents = label_equivalents(curve, pair[1], pair[0], len(task)) if curve and look.probes else None

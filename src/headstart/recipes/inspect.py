@@ -14,6 +14,7 @@ from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.training.blas import one_blas_thread
+from headstart.when.controls import controls, kernels
 
 
 class Inspection(BaseModel):
@@ -29,8 +30,9 @@ def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = Non
     shelf = loaded(settings, data.task.modality, watch)
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
-        look = look_at(data.task, shelf.networks, folds, settings, watch).look
-    checked = inspect(facts(data, look, folds))
+        plain = kernels(controls(data.task, folds, watch))
+        looked = look_at(data.task, shelf.networks, folds, settings, watch, plain=plain)
+    checked = inspect(facts(data, looked, folds))
     return Inspection(
         findings=merged(shelf.findings, checked.findings), not_applicable=checked.not_applicable
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from headstart.core.folds import Folds
 from headstart.core.source import Network
@@ -14,12 +17,15 @@ from headstart.data import folds as make_folds
 from headstart.recipes.settings import FitSettings
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.threads import physical_cores
-from headstart.what.first_pass import FirstPass, Machine, first_pass
+from headstart.sources.trained import looks_untrained
+from headstart.what.first_pass import FirstPass, Machine, first_pass, not_read
 from headstart.what.look import Look, look
+from headstart.what.soundness import Sight, Sighted, sight, standings
 
 # Below this many rows a repeat of the folds costs next to nothing and steadies the evidence.
 FEW_ROWS, MORE_REPEATS, USUAL_REPEATS = 60, 4, 2
 USUAL_FOLDS = 5
+UNTRAINED = "its weights look like random numbers, as if they had never been trained or not been loaded"
 LOOK_FRAC = (
     0.4  # of the time left: passes come twice where a pilot tries two sizes, and tuning wants the rest
 )
@@ -27,10 +33,11 @@ LOOK_FRAC = (
 
 @dataclass(frozen=True)
 class Looked:
-    """The look, and what it cost in passes."""
+    """The look, what it cost in passes, and the sources left out as useless, with the reason."""
 
     look: Look
     passes: FirstPass
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def shared_folds(task: Task, settings: FitSettings) -> Folds:
@@ -58,12 +65,44 @@ def look_at(
     settings: FitSettings,
     watch: Watch,
     *,
+    plain: Sequence[NDArray[np.float64]] = (),
     left_s: float = math.inf,
 ) -> Looked:
-    """Read every source still in play once, and probe what it read; takes LOOK_FRAC of `left_s` at most."""
-    if not networks:
-        return Looked(Look((), (), (), (), ()), FirstPass((), (), 0.0))
-    passes = first_pass(task, networks, machine(settings), watch, limit_s=LOOK_FRAC * left_s)
-    workers = settings.threads or physical_cores()
-    found = look(task, passes.readings, folds, watch, stopped=passes.stopped, workers=workers)
-    return Looked(found, passes)
+    """Read every source still in play once, and probe what it read; takes LOOK_FRAC of `left_s` at most.
+
+    `plain` are the Gram matrices of the controls. Sources that were never trained, or whose features have
+    nothing to do with what the examples look like in plain terms, are left out before a label speaks.
+    """
+    raw = {name: UNTRAINED for name, network in networks.items() if is_raw(network)}
+    in_play = {name: network for name, network in networks.items() if name not in raw}
+    passes = FirstPass((), (), 0.0)
+    if in_play:
+        passes = first_pass(task, in_play, machine(settings), watch, limit_s=LOOK_FRAC * left_s)
+    seen = sight(passes.readings, plain)
+    blind = {name: said(one) for name, one in seen.items() if one.sight is Sight.BLIND}
+    left_out = raw | blind
+    readings = [reading for reading in passes.readings if reading.card.id not in blind]
+    refused = [not_read(networks[name].card, 0, f"left out: {why}") for name, why in left_out.items()]
+    found = look(
+        task,
+        readings,
+        folds,
+        watch,
+        stopped=(*passes.stopped, *refused),
+        standing=standings(readings, seen),
+        workers=settings.threads or physical_cores(),
+    )
+    return Looked(found, passes, left_out)
+
+
+def is_raw(network: Network) -> bool:
+    """Whether it looks untrained; those that the catalogue has measured are not asked."""
+    return network.card.standing is None and looks_untrained(network.module)
+
+
+def said(one: Sighted) -> str:
+    """Why a blind source is left out, in words."""
+    return (
+        f"its features have nothing to do with what the examples contain (aligned with plain features by "
+        f"{one.aligned:.2f}; chance alone gives 0 +- {one.error:.2f})"
+    )

@@ -13,6 +13,7 @@ from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.training.blas import one_blas_thread
+from headstart.when.controls import controls, kernels
 
 
 class Ranking(BaseModel):
@@ -29,5 +30,6 @@ def rank(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Ra
     shelf = loaded(settings, data.task.modality, watch)
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
-        look = look_at(data.task, shelf.networks, folds, settings, watch).look
+        plain = kernels(controls(data.task, folds, watch))
+        look = look_at(data.task, shelf.networks, folds, settings, watch, plain=plain).look
     return Ranking(ranking=look.ranking, depth=look.depth, findings=(*data.task.notes, *shelf.findings))

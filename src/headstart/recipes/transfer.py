@@ -26,7 +26,7 @@ from headstart.recipes.tuning import from_scratch, joined, tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
-from headstart.when.controls import controls
+from headstart.when.controls import controls, kernels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,9 +91,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         folds = shared_folds(task, settings)
         plain = controls(task, folds, log)  # what no transfer can do
         looked = look_at(  # one pass, every tap, probes
-            task, shelf.networks, folds, settings, log, left_s=budget.left_s()
+            task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=budget.left_s()
         )
-        checked = inspect(facts(data, looked.look, folds))  # what the data and the look show
+        checked = inspect(facts(data, looked, folds))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
         tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
         race = joined(scratch, tuned)

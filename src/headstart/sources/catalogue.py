@@ -87,6 +87,7 @@ def entry(record: Mapping[str, Any]) -> Entry:
         tunable=record["architecture"]["library"] != "onnx",
         pretraining=record["pretraining"],
         domain=record["domain"],
+        standing=record.get("standing"),
     )
     return Entry(
         card=card,

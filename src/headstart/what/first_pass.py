@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from headstart.core.estimate import Interval
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
-from headstart.core.source import Network
+from headstart.core.source import Network, SourceCard
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import folds as make_folds
@@ -116,7 +116,11 @@ def affordable(
             kept.add(source)
     left_out = {one.network.card.id: one for one in passes if one.network.card.id not in kept}
     refused = [
-        not_read(one, f"not looked at: about {costs[name]:.0f} s would not fit into the time limit")
+        not_read(
+            one.network.card,
+            one.size,
+            f"not looked at: about {costs[name]:.0f} s would not fit into the time limit",
+        )
         for name, one in left_out.items()
     ]
     return [one for one in passes if one.network.card.id in kept], refused
@@ -169,21 +173,19 @@ def behind(merit: NDArray[np.float64], best: NDArray[np.float64]) -> float:
 
 def _stopped(one: Pass, merit: NDArray[np.float64], best: NDArray[np.float64]) -> RankedSource:
     gap = float((best - merit).mean())
-    return not_read(
-        one, f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
-    )
+    why = f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
+    return not_read(one.network.card, one.size, why)
 
 
-def not_read(one: Pass, why: str) -> RankedSource:
+def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
     """A source without a score, ranked behind the others."""
-    card = one.network.card
     return RankedSource(
         source=card.id,
         rank=0,
         score=math.nan,
         interval=Interval(math.nan, math.nan, 0.9),
         cost_s=0.0,
-        input_size=one.size,
+        input_size=size,
         distance=None,
         reason=why,
         name=card.name,

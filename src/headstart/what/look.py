@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
 from headstart.core.run import DepthPoint, RankedSource
 from headstart.core.seeds import generator
+from headstart.core.standing import Standing
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.metrics.estimates import as_decided, score_of
@@ -32,6 +33,7 @@ class Look:
         probes: every probe on every reading, fitted and with evidence.
         stopped: sources that were behind on a part of the data.
         ranking, depth: for the record and the report.
+        standing: by source id, what is known of it before the labels speak.
     """
 
     readings: tuple[Reading, ...]
@@ -39,6 +41,7 @@ class Look:
     stopped: tuple[RankedSource, ...]
     ranking: tuple[RankedSource, ...]
     depth: tuple[DepthPoint, ...]
+    standing: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -53,6 +56,7 @@ def look(
     watch: Watch,
     *,
     stopped: Sequence[RankedSource] = (),
+    standing: Mapping[str, Standing] | None = None,
     workers: int = 1,
 ) -> Look:
     """Probe every reading (a worker each, one BLAS thread a worker) and rank the sources."""
@@ -67,7 +71,8 @@ def look(
         probes = tuple(p for found in pool.map(probe, readings) for p in found)
     scored = scores(probes, task, folds)
     ranking = rank(probes, scored, readings, stopped)
-    return Look(tuple(readings), probes, tuple(stopped), ranking, depth_profile(probes, scored))
+    depth = depth_profile(probes, scored)
+    return Look(tuple(readings), probes, tuple(stopped), ranking, depth, standing or {})
 
 
 def scores(probes: Sequence[Probe], task: Task, folds: Folds) -> list[DepthPoint]:

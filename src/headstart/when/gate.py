@@ -1,9 +1,10 @@
 """The gate decides whether the combination or the control is handed back.
 
-One question, on the cross-fitted log-likelihood (squared error for regression) of the same rows: does the
-combination lead the control by AHEAD standard errors? Several rules were tried on 13 data sets (alone
-against the control, with the metric, a fitted mix of all): none separates better, they only trade harm
-for gain; docs/LOG.md 2026-11-23.
+One question, on the cross-fitted log-likelihood (squared error for regression) of the same rows: how many
+standard errors does the combination lead the control by? How many it must depends on what was known
+before: a source that sees what is in the examples seldom harms beside the control, so it is used unless it
+is clearly behind; of one that could not be shown to see, a clear lead is asked. With labels alone no rule
+separates the two as well (several were tried; docs/LOG.md 2026-11-23 and -24, docs/design/0003).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from headstart.core.folds import Folds
 
 Array = NDArray[np.float64]
 
-AHEAD = 0.5  # standard errors by which the combination must lead; docs/LOG.md 2026-11-23
+SOUND_AHEAD = -1.0  # standard errors by which the combination of sound sources must lead
+UNSURE_AHEAD = 2.0  # the same, of sources that nothing is known about
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,10 @@ class Gate:
     lead: float
 
 
-def gate(combination: Array, control: Array, folds: Folds) -> Gate:
+def gate(combination: Array, control: Array, folds: Folds, *, is_sound: bool) -> Gate:
     """Compare cross-fitted log-likelihoods [repeats, n]."""
     lead = difference(combination - control, folds)
-    return Gate(lead > AHEAD, lead)
+    return Gate(lead > (SOUND_AHEAD if is_sound else UNSURE_AHEAD), lead)
 
 
 def difference(rows: Array, folds: Folds) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from headstart.core.estimate import Interval, Score
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
 from headstart.core.seeds import generator
+from headstart.core.standing import UNKNOWN, Standing
 from headstart.core.task import Task
 from headstart.metrics import METRICS
 from headstart.metrics.estimates import as_decided, score_of, smallest_step
@@ -47,19 +48,25 @@ class Comparison:
 
 
 def compare(
-    evidence: Sequence[Evidence], task: Task, folds: Folds, *, max_networks: int = MAX_NETWORKS
+    evidence: Sequence[Evidence],
+    task: Task,
+    folds: Folds,
+    *,
+    standing: Mapping[str, Standing] | None = None,
+    max_networks: int = MAX_NETWORKS,
 ) -> Comparison:
     """Cross-fit the combination and the control's combination, and compare them.
 
-    With no whole candidate of a source the combination is the control and `gate` is None.
+    `standing` by source id is what is known before the labels speak. With no whole candidate of a source
+    the combination is the control and `gate` is None.
     """
-    pool = Pool.of(evidence, task, folds)
+    pool = Pool.of(evidence, task, folds, standing or {})
     control = crossfit(pool.take(pool.controls))
     control_weights = _spread_out(final_weights(pool.take(pool.controls)), pool.controls, pool)
     if pool.transfers:
         together = crossfit(pool, max_networks)
-        passed = gate(together.fit, control.fit, pool.folds)
         weights = final_weights(pool, max_networks)
+        passed = gate(together.fit, control.fit, pool.folds, is_sound=rests_on_sound_sources(pool, weights))
     else:
         together, passed, weights = control, None, control_weights
     ours, theirs = as_decided(together.pooled, task), as_decided(control.pooled, task)
@@ -72,6 +79,14 @@ def compare(
     return Comparison(
         pool, weights, control_weights, passed, gain, spread, score, control_score, ours, theirs
     )
+
+
+def rests_on_sound_sources(pool: Pool, weights: Array) -> bool:
+    """Whether at least half of what is transferred comes from sources that are known to see."""
+    sources = [pool.candidates[i].source or "" for i in pool.transfers]
+    is_sound = np.array([pool.standing.get(source, UNKNOWN).is_sound for source in sources])
+    transferred = weights[pool.transfers]
+    return bool(transferred[is_sound].sum() >= transferred.sum() / 2)
 
 
 def gain_interval(comparison: Comparison) -> Interval:

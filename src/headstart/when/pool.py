@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from headstart.core.candidate import Candidate
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
+from headstart.core.standing import Standing
 from headstart.core.task import Task
 from headstart.when.stack import classification_weights, prior_weights, regression_weights
 
@@ -27,6 +28,7 @@ class Pool:
         outer: [m, repeats, n, k] out-of-fold predictions.
         inner: [m, repeats, folds, n, k] predictions by models that never saw fold f (NaN inside f); for
             candidates too dear for that, their plain out-of-fold ones.
+        standing: by source id, what is known of it before the labels speak.
     """
 
     candidates: tuple[Candidate, ...]
@@ -35,10 +37,17 @@ class Pool:
     truth: NDArray[Any]
     folds: Folds
     kind: Kind
+    standing: Mapping[str, Standing]
     prior: Array
 
     @classmethod
-    def of(cls, evidence: Sequence[Evidence], task: Task, folds: Folds) -> Pool:
+    def of(
+        cls,
+        evidence: Sequence[Evidence],
+        task: Task,
+        folds: Folds,
+        standing: Mapping[str, Standing],
+    ) -> Pool:
         """Align evidence on the repeats that every whole candidate has run."""
         whole = [e for e in evidence if np.isfinite(e.predictions).all((1, 2)).any()]
         run = np.all([np.isfinite(e.predictions).all((1, 2)) for e in whole], axis=0)
@@ -47,14 +56,15 @@ class Pool:
         outer = np.stack([e.predictions[repeats] for e in whole])
         inner = np.stack([_inner(e, repeats, kept) for e in whole])
         candidates = tuple(e.candidate for e in whole)
-        return cls(candidates, outer, inner, task.targets, kept, task.kind, prior_weights(candidates))
+        prior = prior_weights(candidates, standing)
+        return cls(candidates, outer, inner, task.targets, kept, task.kind, standing, prior)
 
     def take(self, keep: Sequence[int]) -> Pool:
         """Only some candidates, the prior shared out anew among them."""
         index = list(keep)
         candidates = tuple(self.candidates[i] for i in index)
         part = replace(self, candidates=candidates, outer=self.outer[index], inner=self.inner[index])
-        return replace(part, prior=prior_weights(candidates))
+        return replace(part, prior=prior_weights(candidates, self.standing))
 
     @property
     def controls(self) -> list[int]:

@@ -9,13 +9,14 @@ squares on the simplex (Breiman 1996) with the same pull.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from headstart.core.candidate import Candidate
+from headstart.core.standing import UNKNOWN, Standing
 
 Array = NDArray[np.float64]
 
@@ -26,10 +27,14 @@ CONTROL_SHARE = 0.25  # of the prior: useless sources then lean on the control; 
 BROAD = ("multi-tap",)  # strategies that use a whole source: together half of its prior
 
 
-def prior_weights(candidates: Sequence[Candidate]) -> Array:
-    """[m] prior shares: sources alike; within one, half to what uses all of it; controls CONTROL_SHARE."""
+def prior_weights(candidates: Sequence[Candidate], standing: Mapping[str, Standing]) -> Array:
+    """[m] prior shares: sources by their standing; within one, half to what uses all of it; controls
+    CONTROL_SHARE.
+    """
     share = np.zeros(len(candidates))
     sources = sorted({c.source for c in candidates if c.source is not None})
+    known = {source: standing.get(source, UNKNOWN).share for source in sources}
+    total = sum(known.values())
     controls = [i for i, c in enumerate(candidates) if c.is_control]
     for source in sources:
         mine = [i for i, c in enumerate(candidates) if c.source == source]
@@ -37,7 +42,7 @@ def prior_weights(candidates: Sequence[Candidate]) -> Array:
         narrow = [i for i in mine if i not in broad]
         halves = [part for part in (broad, narrow) if part]
         for part in halves:
-            share[part] = 1.0 / (len(sources) * len(halves) * len(part))
+            share[part] = known[source] / (total * len(halves) * len(part))
     if controls:
         share *= 1.0 - CONTROL_SHARE
         share[controls] = (CONTROL_SHARE if sources else 1.0) / len(controls)

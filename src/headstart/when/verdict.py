@@ -94,8 +94,16 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
         return f"With {many} the gain is clear of zero; {back} is handed back."
     if decision is Decision.NO_TRANSFER:
         return f"{many[0].upper()}{many[1:]} added no useful amount to the control; {back} is handed back."
-    side = "ahead, but not by more than chance could do" if passed else "not reliably ahead of the control"
     return (
-        f"The evidence does not settle it: transfer is {side}. By the balance of evidence {back} is "
-        f"handed back. About {more} more labels would settle it if things stay as they are."
+        f"The evidence does not settle it: transfer is {side(comparison, passed)}, so {back} is handed back. "
+        f"About {more} more labels would settle it if things stay as they are."
     )
+
+
+def side(comparison: Comparison, passed: bool) -> str:
+    """Where transfer stands when the evidence does not settle it."""
+    if not passed:
+        return "not reliably ahead of the control"
+    if comparison.gain > 0:
+        return "ahead, but not by more than chance could do"
+    return "level with the control as far as can be told, and its sources have helped elsewhere"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,11 @@ class FittedControl:
     def candidate(self) -> Candidate:
         """The candidate that the evidence is for."""
         return self.evidence.candidate
+
+
+def kernels(plain: Sequence[FittedControl]) -> list[Array]:
+    """The Gram matrices [n, n] of those that have one: how alike the examples are in plain terms."""
+    return [control.machine[0] for control in plain if control.machine is not None]
 
 
 @dataclass(frozen=True)
