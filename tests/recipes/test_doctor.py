@@ -33,7 +33,7 @@ def shelf(monkeypatch):
 
 def test_everything_is_examined_and_the_gravest_comes_first(shelf):
     findings = doctor.doctor()
-    assert {finding.code for finding in findings} == {f"HS-M0{i}" for i in range(1, 7)}
+    assert {finding.code for finding in findings} == {f"HS-M0{i}" for i in range(1, 8)}
     gravities = [doctor._GRAVITY.index(finding.severity) for finding in findings]
     assert gravities == sorted(gravities)
     assert all(finding.remedy for finding in findings if finding.severity is not Severity.INFO)

@@ -13,6 +13,7 @@ from headstart.core import places
 from headstart.core.finding import Finding
 from headstart.core.kinds import Severity
 from headstart.recipes.sizes import show_bytes
+from headstart.recipes.timings import timings
 
 PACKAGES = ("torch", "torchvision", "timm", "transformers", "peft", "scikit-learn", "onnxruntime", "pillow")
 LITTLE_MEMORY_BYTES = 2 * 10**9  # a look through a ViT-S and its features take about 1 GB
@@ -24,7 +25,15 @@ _GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 def doctor() -> list[Finding]:
     """Everything there is to say about this machine, the gravest first; never raises."""
-    examinations: tuple[Callable[[], Finding], ...] = (versions, devices, memory, space, cache, sources)
+    examinations: tuple[Callable[[], Finding], ...] = (
+        versions,
+        devices,
+        memory,
+        space,
+        cache,
+        sources,
+        timings,
+    )
     findings = [examination() for examination in examinations]
     return sorted(findings, key=lambda finding: _GRAVITY.index(finding.severity))
 

@@ -12,6 +12,8 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,11 +50,41 @@ def known(facts: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def complete(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
     """The facts with those of the machine, and the file where their measurement is kept."""
+    facts = {**facts, **here()}
+    name = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
+    return facts, folder() / f"{name}.json"
+
+
+def here() -> dict[str, str]:
+    """The machine and what computes on it."""
     import torch
 
-    facts = {**facts, "processor": processor(), "torch": torch.__version__}
-    name = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
-    return facts, places.cache() / "machine" / f"{name}.json"
+    return {"processor": processor(), "torch": torch.__version__}
+
+
+def folder() -> Path:
+    """Where measurements are kept; safe to delete: what is needed is measured again."""
+    return places.cache() / "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept measurement: what it depends on, what was found, and when."""
+
+    facts: dict[str, Any]
+    measured: dict[str, Any]
+    taken: datetime
+
+
+def kept() -> list[Kept]:
+    """Every readable measurement that holds here: those of other processors and versions do not."""
+    found = []
+    for path in sorted(folder().glob("*.json")):
+        measured = recall(path)
+        if measured is not None:
+            facts = json.loads(path.read_text(encoding="utf-8")).get("facts", {})
+            found.append(Kept(facts, measured, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
+    return [one for one in found if here().items() <= one.facts.items()]
 
 
 def recall(path: Path) -> dict[str, Any] | None:
