@@ -27,7 +27,7 @@ from headstart.recipes.settings import FitSettings
 from headstart.recipes.tuning import from_scratch, joined, tune
 from headstart.sources import at_hand
 from headstart.training.blas import one_blas_thread
-from headstart.when.controls import controls
+from headstart.when.controls import controls, kernels
 
 IMAGES = ["sign-digits", "apple-leaf", "magnetic-tile", "scenes", "flowers", "cifar10"]
 SETS = [*IMAGES, "trec", "sst2", "subjectivity"]
@@ -44,13 +44,15 @@ def piece(whole: Task, networks: dict, per_class: int, draw: int, seconds: float
     with one_blas_thread():
         folds = shared_folds(task, settings)
         plain = controls(task, folds, watch)
-        looked = look_at(task, networks, folds, settings, watch, left_s=budget.left_s())
+        looked = look_at(
+            task, networks, folds, settings, watch, plain=kernels(plain), left_s=budget.left_s()
+        )
         scratch = from_scratch(task, folds, plain, budget, watch)
         race = joined(scratch, tune(task, folds, looked.look, networks, settings, budget, watch))
         line: dict[str, object] = {"wall_s": budget.spent_s(), "n": len(task), "n_test": len(test)}
         line["statuses"] = [f"{e.candidate.id}: {e.status}" for e in race.evidence]
         for name, part in (("ladder", race), ("look", Race((), {}))):
-            decision = deciding.decide(task, folds, plain, looked.look, part, watch)
+            decision = deciding.decide(task, folds, plain, looked.look, part, None, watch)
             model = assembling.model(task, decision, plain, looked.look, part, networks)
             right = model.scored(model.run(test.inputs).values).argmax(1) == test.targets
             line[name] = float(right.mean())

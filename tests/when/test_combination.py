@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from headstart.core.candidate import Candidate
+from headstart.core.evidence import Evidence
 from headstart.core.kinds import Decision
 from headstart.core.standing import Standing
 from headstart.core.watch import Silent
@@ -132,3 +133,17 @@ def test_a_tie_is_given_to_sources_that_are_known_to_see_and_to_no_others():
     tied, folds = np.zeros((2, 40)), synthetic.folds(40)
     assert gate(tied, tied, folds, is_sound=True).passed
     assert not gate(tied, tied, folds, is_sound=False).passed
+
+
+def test_a_candidate_that_ran_one_repeat_does_not_cost_the_others_theirs():
+    labels = synthetic.balanced(60, 3)
+    task = synthetic.task(labels)
+    folds = synthetic.folds(60, repeats=3, labels=labels)
+    control = controls(task, folds, Silent())[0].evidence
+    once = np.full((3, 60, 3), np.nan)
+    once[0] = np.eye(3)[labels] * 0.7 + 0.1
+    dear = Evidence(Candidate("dear", "pypi:s", "lp_ft", rung=3), once)
+    pool = compare([control, dear], task, folds).pool
+    assert pool.folds.n_repeats == 3
+    assert np.isfinite(pool.outer).all()
+    assert (pool.outer[1, 2] == once[0]).all()

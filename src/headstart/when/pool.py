@@ -48,12 +48,15 @@ class Pool:
         folds: Folds,
         standing: Mapping[str, Standing],
     ) -> Pool:
-        """Align evidence on the repeats that every whole candidate has run."""
-        whole = [e for e in evidence if np.isfinite(e.predictions).all((1, 2)).any()]
-        run = np.all([np.isfinite(e.predictions).all((1, 2)) for e in whole], axis=0)
-        repeats = np.flatnonzero(run)
+        """Align evidence on the repeats that any whole candidate has run.
+
+        One that was too dear for all of them speaks in the others with what it said where it ran: a
+        prediction by a model that never saw the row is as good in any division of the rows.
+        """
+        whole = [e for e in evidence if _run(e).any()]
+        repeats = np.flatnonzero(np.any([_run(e) for e in whole], axis=0))
         kept = Folds(folds.assignment[repeats])
-        outer = np.stack([e.predictions[repeats] for e in whole])
+        outer = np.stack([_filled(e)[repeats] for e in whole])
         inner = np.stack([_inner(e, repeats, kept) for e in whole])
         candidates = tuple(e.candidate for e in whole)
         prior = prior_weights(candidates, standing)
@@ -90,10 +93,24 @@ class Pool:
         return classification_weights(likelihood.astype(np.float64), self.prior)
 
 
+def _run(evidence: Evidence) -> NDArray[np.bool_]:
+    """[repeats] whether every row has a prediction."""
+    return np.asarray(np.isfinite(evidence.predictions).all((1, 2)))
+
+
+def _filled(evidence: Evidence) -> Array:
+    """Predictions [repeats, n, k], those of repeats that were not run from the ones that were."""
+    run = _run(evidence)
+    if run.all():
+        return evidence.predictions
+    mean = evidence.predictions[run].mean(0)
+    return np.where(run[:, None, None], evidence.predictions, mean)
+
+
 def _inner(evidence: Evidence, repeats: NDArray[np.int64], folds: Folds) -> NDArray[np.float32]:
-    if evidence.inner is not None:
+    if evidence.inner is not None and _run(evidence).all():
         return evidence.inner[repeats].astype(np.float32)
-    plain = np.repeat(evidence.predictions[repeats][:, None], folds.n_folds, axis=1)
+    plain = np.repeat(_filled(evidence)[repeats][:, None], folds.n_folds, axis=1)
     for repeat, fold, _, held in folds.splits():
         plain[repeat, fold, held] = np.nan
     return plain.astype(np.float32)
