@@ -74,9 +74,10 @@ def best_setting(scores: Array, labels: NDArray[np.int64]) -> tuple[int, float]:
     """The (index of the penalty, sharpness) whose softmax explains `labels` [n] best; scores [p, n, k]."""
     loglik = np.empty((len(SHARPNESS), len(scores)))
     doubt = DOUBT_ROWS / (len(labels) + DOUBT_ROWS)
+    below = np.ascontiguousarray(np.moveaxis(scores - scores.max(-1, keepdims=True), -1, 0))  # [k, p, n]
+    rows = np.arange(len(labels))
     for index, sharpness in enumerate(SHARPNESS):
-        log = np.log(softmax(scores * sharpness))
-        chosen = np.take_along_axis(log, labels[None, :, None], 2)[..., 0]
-        loglik[index] = ((1.0 - doubt) * chosen + doubt * log.mean(2)).sum(1)
+        log = np.log(softmax(below * sharpness, axis=0))
+        loglik[index] = (1.0 - doubt) * log[labels, :, rows].sum(0) + doubt * log.mean(0).sum(1)
     sharp, penalty = np.unravel_index(int(loglik.argmax()), loglik.shape)
     return int(penalty), SHARPNESS[sharp]

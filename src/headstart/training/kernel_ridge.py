@@ -128,7 +128,9 @@ class Spectrum:
             else:
                 among = hat[np.ix_(rows, rows)]
             block = np.eye(len(rows)) - among
-            solved = scipy.linalg.solve(block, residual[rows], assume_a="pos", check_finite=False)
+            _, solved, failed = scipy.linalg.lapack.dposv(block, residual[rows])
+            if failed:
+                raise np.linalg.LinAlgError("the Gram matrix is not positive semi-definite")
             # Where features say nothing, classes tie; rounding errors carry the row's own label with the
             # wrong sign and would break every tie against the truth.
             return np.asarray(np.round(targets[rows] - solved, TIE_DECIMALS))
