@@ -25,16 +25,17 @@ UNSURE_AHEAD = 2.0  # the same, of sources that nothing is known about
 
 @dataclass(frozen=True)
 class Gate:
-    """The answer, and the lead in standard errors (Nadeau & Bengio)."""
+    """The answer, the lead in standard errors (Nadeau & Bengio), and what it was held against."""
 
     passed: bool
     lead: float
+    is_sound: bool
 
 
 def gate(combination: Array, control: Array, folds: Folds, *, is_sound: bool) -> Gate:
     """Compare cross-fitted log-likelihoods [repeats, n]."""
     lead = difference(combination - control, folds)
-    return Gate(lead > (SOUND_AHEAD if is_sound else UNSURE_AHEAD), lead)
+    return Gate(lead > (SOUND_AHEAD if is_sound else UNSURE_AHEAD), lead, is_sound)
 
 
 def difference(rows: Array, folds: Folds) -> float:

@@ -12,6 +12,11 @@ from headstart.when.judge import Comparison, gain_interval
 
 USEFUL_GAIN = 0.02  # of the metric's range (accuracies), or of the control's error (errors)
 MOST_LEAD = 2.0  # standard errors; Brier .117 with and without over 1,152 draws, docs/LOG.md 2026-11-23
+SOUND_Z, UNSURE_Z = (
+    0.5,
+    -1.0,
+)  # of 336 draws with sound sources all gained, of 106 others a quarter; same place
+LEAST_PROBABILITY = 0.01
 POWER = 0.8  # the smallest gain that would be seen this often is the minimum detectable one
 
 
@@ -26,12 +31,16 @@ def probability_of_gain(comparison: Comparison) -> float:
 
     Joins two looks at the same question: the metric, coarse but the one that counts, and the
     log-likelihood, finer. The weights were fitted on no data set, they are equal; the likelihood's part is
-    bounded, because being surer of the same answers is no gain in the metric.
+    bounded, because being surer of the same answers is no gain in the metric. Before both stands what
+    other tasks say: sources that see nearly always gained something, others seldom.
     """
+    if comparison.gate is None:
+        return LEAST_PROBABILITY
     by_metric = comparison.gain / comparison.spread
-    lead = comparison.gate.lead if comparison.gate else 0.0
-    by_likelihood = float(np.clip(lead, -MOST_LEAD, MOST_LEAD))
-    return float(np.clip(norm.cdf(0.5 * by_metric + 0.5 * by_likelihood), 0.01, 0.99))
+    by_likelihood = float(np.clip(comparison.gate.lead, -MOST_LEAD, MOST_LEAD))
+    before = SOUND_Z if comparison.gate.is_sound else UNSURE_Z
+    told = norm.cdf(before + 0.5 * by_metric + 0.5 * by_likelihood)
+    return float(np.clip(told, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY))
 
 
 def decide(comparison: Comparison, task: Task) -> Decision:

@@ -18,4 +18,4 @@ def control_curve(plain: Sequence[FittedControl], task: Task, folds: Folds) -> L
     best = max(with_kernel, key=lambda control: merit(control.evidence, task))
     assert best.machine is not None
     kernel, fitted = best.machine
-    return learning_curve(kernel, fitted, task)
+    return learning_curve(kernel, task, penalty=fitted.penalty, sharpness=fitted.sharpness)
