@@ -202,6 +202,20 @@ def test_few_labels_are_said_with_how_many_would_do():
     assert "By the learning curve" in found.remedy
 
 
+def test_a_steep_curve_is_not_read_beyond_four_times_the_labels():
+    steep = says("HS-D08", Facts(task_of([0, 1] * 8), curve=((4, 0.2), (8, 0.5), (16, 0.9))))
+    assert "still pays at 64 labels in all" in steep.remedy
+    flat = says("HS-D08", Facts(task_of([0, 1] * 8), curve=((4, 0.8), (8, 0.81), (16, 0.815))))
+    assert "hardly raise the score" in flat.remedy
+
+
+@pytest.mark.parametrize("unit", [0.001, 1.0, 1000.0])
+def test_what_labels_bring_to_a_regression_is_judged_by_its_error(unit):
+    task = data.from_arrays([sentence(at) for at in range(20)], np.arange(20.0), kind="regression")
+    curve = tuple((labels, -unit * error) for labels, error in ((4, 1.2), (8, 1.17), (16, 1.15)))
+    assert "pays up to about 30 labels in all" in says("HS-D08", Facts(task, curve=curve)).remedy
+
+
 def test_twenty_of_each_are_enough():
     assert says("HS-D08", Facts(task_of([0, 1] * 20))) is None
 

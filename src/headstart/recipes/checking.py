@@ -10,6 +10,7 @@ from headstart.core.kinds import Kind, Severity
 from headstart.inspection import Facts
 from headstart.recipes.looking import Looked
 from headstart.recipes.opening import Opened
+from headstart.training.learning_curve import LearningCurve
 
 GRAVITY = list(Severity)
 
@@ -20,8 +21,11 @@ def merged(*lists: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique.values(), key=lambda f: (GRAVITY.index(f.severity), f.code)))
 
 
-def facts(data: Opened, looked: Looked, folds: Folds) -> Facts:
-    """The data, what test data repeats of it, each source's best probe out of fold, the sources' sizes."""
+def facts(data: Opened, looked: Looked, folds: Folds, rising: LearningCurve | None) -> Facts:
+    """The data, what test data repeats of it, each source's best probe out of fold, the sources' sizes.
+
+    `rising` is the learning curve of transfer, where there is one.
+    """
     look = looked.look
     oof = {}
     if data.task.kind is Kind.CLASSIFICATION:
@@ -36,4 +40,5 @@ def facts(data: Opened, looked: Looked, folds: Folds) -> Facts:
         folds=folds,
         sources=used,
         left_out=looked.left_out,
+        curve=rising.points if rising else (),
     )

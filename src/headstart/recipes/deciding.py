@@ -22,7 +22,7 @@ from headstart.metrics import METRICS
 from headstart.metrics.estimates import bounds, smallest_step
 from headstart.metrics.intervals import around, resamples, spread
 from headstart.serve import AdaptedModel
-from headstart.what.curves import transfer_curve
+from headstart.training.learning_curve import LearningCurve
 from headstart.what.distance import distance
 from headstart.what.look import Look
 from headstart.when.controls import FittedControl
@@ -52,9 +52,15 @@ class Decision:
 
 
 def decide(
-    task: Task, folds: Folds, plain: Sequence[FittedControl], look: Look, race: Race, watch: Watch
+    task: Task,
+    folds: Folds,
+    plain: Sequence[FittedControl],
+    look: Look,
+    race: Race,
+    rising: LearningCurve | None,
+    watch: Watch,
 ) -> Decision:
-    """Combine, compare with the control, pass the gate or not."""
+    """Combine, compare with the control, pass the gate or not; `rising` is the learning curve of transfer."""
     watch.stage("judging")
     whole = [e for e in race.evidence if e.status == "complete"]
     comparison = compare(
@@ -75,7 +81,6 @@ def decide(
     order = np.argsort(-weights, kind="stable")
     chosen = [(comparison.pool.candidates[i], float(weights[i])) for i in order if weights[i] > 0]
     watch.best("combination" if passed else "control", comparison.score.estimate if passed else pair[1])
-    rising = transfer_curve(look, task, folds)
     top = bounds(task)[1]
     points = budget_curve(rising, curve, pair, len(task), ceiling=top) if curve else ()
     return Decision(

@@ -14,6 +14,7 @@ from headstart.recipes.opening import opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.training.blas import one_blas_thread
+from headstart.what.curves import transfer_curve
 from headstart.when.controls import controls, kernels
 
 
@@ -32,7 +33,8 @@ def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = Non
     with one_blas_thread():
         plain = kernels(controls(data.task, folds, watch))
         looked = look_at(data.task, shelf.networks, folds, settings, watch, plain=plain)
-    checked = inspect(facts(data, looked, folds))
+        rising = transfer_curve(looked.look, data.task)
+    checked = inspect(facts(data, looked, folds, rising))
     return Inspection(
         findings=merged(shelf.findings, checked.findings), not_applicable=checked.not_applicable
     )

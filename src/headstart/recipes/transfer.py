@@ -26,6 +26,7 @@ from headstart.recipes.tuning import from_scratch, joined, tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
+from headstart.what.curves import transfer_curve
 from headstart.when.controls import controls, kernels
 
 if TYPE_CHECKING:
@@ -93,11 +94,12 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         looked = look_at(  # one pass, every tap, probes
             task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=budget.left_s()
         )
-        checked = inspect(facts(data, looked, folds))  # what the data and the look show
+        rising = transfer_curve(looked.look, task)  # what more labels would bring
+        checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
         tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
         race = joined(scratch, tuned)
-        decision = deciding.decide(task, folds, plain, looked.look, race, log)
+        decision = deciding.decide(task, folds, plain, looked.look, race, rising, log)
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
         record = recording.record(

@@ -13,7 +13,7 @@ from headstart.core.seeds import generator
 from headstart.core.task import Task
 from headstart.metrics import METRICS
 from headstart.metrics.estimates import as_decided
-from headstart.training.probe import FittedKernel, coded_targets
+from headstart.training.probe import coded_targets, predictions
 
 Array = NDArray[np.float64]
 
@@ -29,9 +29,19 @@ class LearningCurve:
     sizes: NDArray[np.int64]
     scores: Array
 
+    @property
+    def points(self) -> tuple[tuple[int, float], ...]:
+        """(labels, mean score), rising in labels, without sizes at which no draw could be fitted."""
+        seen = np.isfinite(self.scores).any(0)
+        means = np.nanmean(self.scores[:, seen], axis=0)
+        return tuple(zip(self.sizes[seen].tolist(), means.tolist(), strict=True))
 
-def learning_curve(kernel: Array, fitted: FittedKernel, task: Task) -> LearningCurve:
-    """Fit on random shares of the rows (groups whole), score on the rest, `DRAWS` times."""
+
+def learning_curve(kernel: Array, task: Task, *, penalty: float, sharpness: float) -> LearningCurve:
+    """Fit on random shares of the rows (groups whole), score on the rest, `DRAWS` times.
+
+    `penalty` and `sharpness` are those of the probe that was fitted on all rows (`training.probe`).
+    """
     targets, mean = coded_targets(task)
     rng = generator(task.seed, "learning curve")
     sizes = np.unique([max(round(share * min(len(task), MOST_ROWS)), 2) for share in SHARES])
@@ -43,10 +53,10 @@ def learning_curve(kernel: Array, fitted: FittedKernel, task: Task) -> LearningC
             train, rest = order[:size], order[size:]
             if len(rest) < 2 or (task.kind is Kind.CLASSIFICATION and len(set(task.targets[train])) < 2):
                 continue
-            block = kernel[np.ix_(train, train)] + 1.0 + fitted.penalty * np.eye(len(train))
+            block = kernel[np.ix_(train, train)] + 1.0 + penalty * np.eye(len(train))
             dual = scipy.linalg.solve(block, targets[train], assume_a="pos", check_finite=False)
             raw = (kernel[np.ix_(rest, train)] + 1.0) @ dual + mean
-            predicted = as_decided(fitted.predictions(raw), task)
+            predicted = as_decided(predictions(raw, sharpness), task)
             scores[draw, place] = metric.score(task.targets[rest], predicted)
     return LearningCurve(np.asarray(sizes), scores)
 

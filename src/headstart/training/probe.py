@@ -41,13 +41,10 @@ class FittedKernel:
     outer: Array
     inner: Array
 
-    def predictions(self, scores: Array) -> Array:
-        """Probabilities (or values, where sharpness is 0) from raw scores [n, k]."""
-        return softmax(scores * self.sharpness) if self.sharpness > 0 else scores
 
-    def scores(self, kernel: NDArray[np.floating]) -> Array:
-        """Raw scores [m, k] of rows with kernel values [m, n] to the training rows."""
-        return np.asarray((kernel + 1.0) @ self.dual + self.offset)
+def predictions(scores: Array, sharpness: float) -> Array:
+    """Probabilities (or values, where sharpness is 0) from raw scores [n, k]."""
+    return softmax(scores * sharpness) if sharpness > 0 else scores
 
 
 def coded_targets(task: Task) -> tuple[Array, Array]:

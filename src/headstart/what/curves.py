@@ -1,21 +1,24 @@
-"""The learning curve of transfer: of the best source's multi-tap probe."""
+"""The learning curve of transfer: of the linear probe that explains the labels best."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from headstart.core.folds import Folds
 from headstart.core.task import Task
 from headstart.training.kernel_ridge import gram
 from headstart.training.learning_curve import LearningCurve, learning_curve
-from headstart.training.probe import fit_kernel
+from headstart.what.heads import LinearHead
 from headstart.what.look import Look
 
 
-def transfer_curve(look: Look, task: Task, folds: Folds) -> LearningCurve | None:
-    """Score against labels for the source whose probe explains the labels best; None without a source."""
-    if not look.probes:
+def transfer_curve(look: Look, task: Task) -> LearningCurve | None:
+    """Score against labels for the best linear probe, with the settings it has; None without a source."""
+    fitted = [(probe, probe.head) for probe in look.probes if isinstance(probe.head, LinearHead)]
+    if not fitted:
         return None
-    best = max(look.probes, key=lambda probe: probe.merit).reading
-    kernel = np.mean([gram(features) for features in best.features.values()], axis=0)
-    return learning_curve(kernel, fit_kernel(kernel, task, folds), task)
+    best, head = max(fitted, key=lambda pair: pair[0].merit)
+    taps = best.candidate.parts.taps
+    kernel = np.mean([gram(best.reading.features[tap]) for tap in taps], axis=0)
+    penalty = best.candidate.settings["penalty"]
+    assert isinstance(penalty, float)
+    return learning_curve(kernel, task, penalty=penalty, sharpness=head.sharpness)
