@@ -29,6 +29,7 @@ def fit(
     preset: options.Preset = None,
     time_limit: options.TimeLimit = None,
     threads: options.Threads = None,
+    max_networks: options.MaxNetworks = None,
     memory: options.Memory = None,
     device: options.Device = None,
     seed: options.Seed = None,

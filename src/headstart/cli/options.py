@@ -78,6 +78,10 @@ TimeLimit = Annotated[
     float | None, _option(_BUDGET, "from start to written report", "--time-limit", "SECONDS")
 ]
 Threads = Annotated[int | None, _option(_BUDGET, "processor threads (default: all)", "--threads", "N")]
+MaxNetworks = Annotated[
+    int | None,
+    _option(_BUDGET, "most networks that one prediction may cost (default: 3)", "--max-networks", "N"),
+]
 Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", "--memory", "BYTES")]
 Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
 

@@ -25,6 +25,7 @@ from headstart.serve import AdaptedModel
 from headstart.training.learning_curve import LearningCurve
 from headstart.what.distance import distance
 from headstart.what.look import Look
+from headstart.when.combination import MAX_NETWORKS
 from headstart.when.controls import FittedControl
 from headstart.when.controls.curves import control_curve
 from headstart.when.judge import Comparison, compare
@@ -59,12 +60,18 @@ def decide(
     race: Race,
     rising: LearningCurve | None,
     watch: Watch,
+    *,
+    max_networks: int = MAX_NETWORKS,
 ) -> Decision:
     """Combine, compare with the control, pass the gate or not; `rising` is the learning curve of transfer."""
     watch.stage("judging")
     whole = [e for e in race.evidence if e.status == "complete"]
     comparison = compare(
-        [*(c.evidence for c in plain), *look.evidence, *whole], task, folds, standing=look.standing
+        [*(c.evidence for c in plain), *look.evidence, *whole],
+        task,
+        folds,
+        standing=look.standing,
+        max_networks=max_networks,
     )
     curve = control_curve(plain, task, folds)
     pair = (comparison.score.estimate, comparison.control_score.estimate)

@@ -65,6 +65,7 @@ class FitSettings(Section):
     preset: Preset = Preset.BALANCED
     time_limit_s: float | None = Field(default=None, allow_inf_nan=False)
     threads: int = Field(default=0, ge=0, le=4096)
+    max_networks: int = Field(default=3, ge=1, le=16)
     memory_bytes: Annotated[int | None, BeforeValidator(parse_bytes)] = Field(default=None, ge=LEAST_BYTES)
     folds: FoldSettings = FoldSettings()
 

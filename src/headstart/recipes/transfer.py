@@ -99,7 +99,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         scratch = from_scratch(task, folds, plain, budget, log)
         tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
         race = joined(scratch, tuned)
-        decision = deciding.decide(task, folds, plain, looked.look, race, rising, log)
+        decision = deciding.decide(
+            task, folds, plain, looked.look, race, rising, log, max_networks=settings.max_networks
+        )
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
         record = recording.record(
