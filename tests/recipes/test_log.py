@@ -47,6 +47,15 @@ def test_a_resumed_run_goes_on_where_the_log_ended(tmp_path):
     assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
 
 
+def test_every_second_belongs_to_a_stage(tmp_path, monkeypatch):
+    clock = iter([3.0, 3.0, 10.0, 10.0, 11.0004, 11.0004, 11.5])
+    monkeypatch.setattr("headstart.recipes.log.time.monotonic", lambda: next(clock))
+    with LogWatch(tmp_path / "log.jsonl", Silent(), began_s=1.0) as watch:
+        for stage in ("look", "judging", "look"):
+            watch.stage(stage)
+        assert watch.stages_s == {"opening": 2.0, "look": 7.5, "judging": 1.0}
+
+
 def test_a_line_is_on_disk_before_the_run_ends(tmp_path):
     with LogWatch(tmp_path / "log.jsonl", Silent()) as watch:
         watch.say("here")

@@ -68,6 +68,14 @@ def test_the_run_has_what_the_interface_promises(world):
     assert not list(folder.rglob("*.pkl"))
 
 
+def test_the_record_says_where_the_time_went(world):
+    _, _, run = world
+    cost = run.record.cost
+    assert next(iter(cost.stages_s)) == "opening"
+    assert {"controls", "look", "probes", "checks", "adapting", "judging", "test"} <= set(cost.stages_s)
+    assert sum(cost.stages_s.values()) == pytest.approx(cost.wall_s + cost.download_s, abs=0.5)
+
+
 def test_damage_and_leakage_are_found_and_kept_out(world):
     _, _, run = world
     places = [place for finding in run.record.findings for place in finding.where]

@@ -106,7 +106,10 @@ class TradeOff(Record):
 
 
 class Cost(Record):
-    """What the run cost (seconds, bytes); downloads are apart."""
+    """What the run cost (seconds, bytes); downloads are apart.
+
+    `stages_s`: seconds of each stage, downloads among them, up to the writing of this record.
+    """
 
     wall_s: float
     forward_pass_s: float

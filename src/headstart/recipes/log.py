@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -13,13 +14,17 @@ from headstart.core.watch import Watch
 class LogWatch:
     """Passes everything on to another watch and keeps it in ``log.jsonl``: ``{ts, stage, message}``.
 
+    `began_s` (`time.monotonic`) is when the work began, if that was earlier; the first stage is ``opening``.
+
     Steps inside a stage are passed on but not kept. Lines are appended, so that a resumed run
     goes on where the log ended; each is flushed, so that a killed run leaves what it did.
     """
 
-    def __init__(self, path: Path, inner: Watch) -> None:
+    def __init__(self, path: Path, inner: Watch, *, began_s: float | None = None) -> None:
         self._inner = inner
-        self._stage = ""
+        self._stage = "opening"
+        self._since_s = time.monotonic() if began_s is None else began_s
+        self._spent_s: dict[str, float] = {}
         self._file = path.open("a", encoding="utf-8")
 
     def __enter__(self) -> Self:
@@ -34,7 +39,8 @@ class LogWatch:
 
     def stage(self, name: str, total: int = 0) -> None:
         """Keep the beginning of a stage."""
-        self._stage = name
+        self._spent_s = self._until_now()
+        self._stage, self._since_s = name, time.monotonic()
         self._keep("begins" if not total else f"begins ({total} steps)")
         self._inner.stage(name, total)
 
@@ -56,6 +62,15 @@ class LogWatch:
     def stop_requested(self) -> bool:
         """Whether the inner watch was asked to stop."""
         return self._inner.stop_requested
+
+    @property
+    def stages_s(self) -> dict[str, float]:
+        """Seconds in each stage until now, to the millisecond, in the order in which they were entered."""
+        return {stage: round(seconds, 3) for stage, seconds in self._until_now().items()}
+
+    def _until_now(self) -> dict[str, float]:
+        now_s = self._spent_s.get(self._stage, 0.0) + time.monotonic() - self._since_s
+        return self._spent_s | {self._stage: now_s}
 
     def _keep(self, message: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -58,6 +58,7 @@ def record(
     budget: Budget,
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
+    stages_s: dict[str, float],
 ) -> RunRecord:
     """Everything a run found, in the form that `run.json` keeps."""
     task = data.task
@@ -75,7 +76,7 @@ def record(
         controls=tuple(line for line in lines if line.source is None),
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
-        cost=cost(looked, budget, shelf, task),
+        cost=cost(looked, budget, shelf, task, stages_s),
         lineage=lineage(settings, data, shelf),
         stopped=stopped,
         depth=looked.look.depth,
@@ -141,7 +142,7 @@ def candidate_lines(
     return lines
 
 
-def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task) -> Cost:
+def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task, stages_s: dict[str, float]) -> Cost:
     """Seconds and bytes so far; the peak is of this process."""
     import resource
 
@@ -154,6 +155,7 @@ def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task) -> Cost:
         peak_rss_bytes=max(peak, psutil.Process().memory_info().rss),
         examples_per_s=len(task) * len(looked.passes.readings) / passes if passes > 0 else 0.0,
         download_s=shelf.download_s,
+        stages_s=stages_s,
     )
 
 

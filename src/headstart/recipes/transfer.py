@@ -80,7 +80,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
     if (folder / "run.json").exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
-    with LogWatch(folder / MARK, watch) as log, one_blas_thread():
+    with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
         shelf = loaded(settings, task.modality, log)
         budget = Budget(
             settings.preset,
@@ -94,6 +94,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         looked = look_at(  # one pass, every tap, probes
             task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=budget.left_s()
         )
+        log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
@@ -102,6 +103,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         decision = deciding.decide(
             task, folds, plain, looked.look, race, rising, log, max_networks=settings.max_networks
         )
+        log.stage("assembling")
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
         record = recording.record(
@@ -116,6 +118,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             budget=budget,
             shelf=shelf,
             stopped=recording.why_stopped(log, budget, race),
+            stages_s=log.stages_s,
         )
         log.stage("writing")
         assembling.keep(model, record, folder / "model")
