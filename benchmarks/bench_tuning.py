@@ -44,9 +44,7 @@ def piece(whole: Task, networks: dict, per_class: int, draw: int, seconds: float
     with one_blas_thread():
         folds = shared_folds(task, settings)
         plain = controls(task, folds, watch)
-        looked = look_at(
-            task, networks, folds, settings, watch, plain=kernels(plain), left_s=budget.left_s()
-        )
+        looked = look_at(task, networks, folds, settings, watch, plain=kernels(plain), left_s=budget.left_s())
         scratch = from_scratch(task, folds, plain, budget, watch)
         race = joined(scratch, tune(task, folds, looked.look, networks, settings, budget, watch))
         line: dict[str, object] = {"wall_s": budget.spent_s(), "n": len(task), "n_test": len(test)}

@@ -7,8 +7,10 @@ and gate decide on the labelled part; the rest of the data set says what was rig
 `real` (all real ones), `half` (as many harmful as real), `harmful` (noise, permuted, random networks),
 `equal` (real ones of about the same size), `foreign` (real ones of which nothing is known beforehand),
 `faint` (real ones under 97 % of noise: hardly useful, and not to be told by sight). What is known of a
-source from other data sets (its standing) is measured without the data set that is judged. Evidence is
-kept piece by piece in .bench/verdict and resumed.
+source from other data sets (its standing) is measured without the data set that is judged. Labelled rows
+are drawn with as many of each class, so the rest is scored by balanced accuracy (plain accuracy on an uneven
+rest would reward, in hindsight, whoever leans to the larger class). Evidence is kept piece by piece in
+.bench/verdict and resumed.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from standing import standing_elsewhere
 
 from headstart.core.kinds import Modality
 from headstart.core.standing import Standing
+from headstart.core.task import Task
 from headstart.core.watch import Silent
 from headstart.data import folds as make_folds
 from headstart.data import select
@@ -104,7 +107,7 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
         "foreign": (real, strangers),
         "faint": (list(dim), strangers),
     }
-    right = {name: float((p.argmax(1) == test.targets).mean()) for name, p in tested.items()}
+    right = {name: balanced_accuracy(p, test) for name, p in tested.items()}
     return [
         {"set": found.name, "per_class": per_class, "draw": draw, "zoo": zoo, "n": len(task)}
         | {"left_out": sum(name in useless for name in names)}
@@ -124,6 +127,12 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
     ]
 
 
+def balanced_accuracy(predictions: np.ndarray, test: Task) -> float:
+    """Mean over classes of the share that is right."""
+    right = predictions.argmax(1) == test.targets
+    return float(np.mean([right[test.targets == label].mean() for label in np.unique(test.targets)]))
+
+
 def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, draw) -> dict[str, object]:  # type: ignore[no-untyped-def]
     """What the product decided, and what was true."""
     in_play = [p.evidence for p in probes if p.reading.card.id not in useless]
@@ -133,7 +142,7 @@ def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, d
 
     def score(weights: np.ndarray) -> float:
         mixed = sum(w * tested[n] for w, n in zip(weights, names, strict=True) if w > 0)
-        return float((mixed.argmax(1) == test.targets).mean())
+        return balanced_accuracy(mixed, test)
 
     ours, theirs = score(comparison.weights), score(comparison.control_weights)
     handed = ours if said.gate_passed else theirs
