@@ -31,3 +31,11 @@ def test_values_of_a_known_regression_may_all_be_alike(tmp_path):
     path.write_text("text,label\nsome words here,0.5\nother words here,0.5\n")
     task = data.load(path, data.LoadOptions(classes=(), label="label", text="text"))
     assert (task.kind, task.targets.tolist()) == ("regression", [0.5, 0.5])
+
+
+def test_labels_in_python_are_read_as_the_classes_of_a_model():
+    task = data.from_arrays(["one text", "two texts"], ["c", "c"], classes=("a", "b", "c"))
+    assert (task.classes, task.targets.tolist()) == (("a", "b", "c"), [2, 2])
+    with pytest.raises(DataError, match="'d' is not one of the 3 classes"):
+        data.from_arrays(["one text", "two texts"], ["c", "d"], classes=("a", "b", "c"))
+    assert data.from_arrays(["one text"], [0.5], classes=()).kind == "regression"

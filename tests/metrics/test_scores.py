@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -78,3 +80,15 @@ def test_an_interval_is_wider_than_a_bootstrap_over_rows_alone():
     score = score_of(task, half, folds, counts, corrected=True)
     assert score.estimate == 0.5
     assert score.interval.high - score.interval.low > 2 * 1.645 * 0.5 / np.sqrt(40)
+
+
+def test_the_interval_of_r2_has_no_unit():
+    values = np.random.default_rng(0).normal(size=60)
+    folds = synthetic.folds(60)
+    counts = resamples(60, np.random.default_rng(1))
+    widths = []
+    for unit in (1.0, 1e6):
+        task = dataclasses.replace(synthetic.regression(values * unit), metric="r2")
+        found = score_of(task, 0.95 * task.targets[:, None], folds, counts, corrected=True).interval
+        widths.append(found.high - found.low)
+    assert widths[0] == pytest.approx(widths[1])

@@ -12,7 +12,8 @@ from headstart.what.familiarity import Familiarity
 from headstart.what.heads import HEADS
 from headstart.what.look import look
 from headstart.what.plan import plan
-from headstart.what.probes import PROBES, Looked, probe_all
+from headstart.what.probes import Looked, probe_all
+from headstart.what.probes.names import class_names
 from tests import synthetic
 
 
@@ -67,7 +68,7 @@ def test_class_names_predict_without_labels_where_they_mean_something():
     reading = synthetic.reading({"last": rows})
     object.__setattr__(reading, "class_names", names)
     where = Looked(reading, synthetic.task(labels), synthetic.folds(40, labels=labels))
-    (probe,) = PROBES["class-names"](where)
+    (probe,) = class_names(where)
     synthetic.evidence_is_sound(probe.evidence, where.task, where.folds)
     assert (probe.head.predict({"last": rows}).argmax(1) == labels).mean() > 0.95
 

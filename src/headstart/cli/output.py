@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headstart.core.distillation import Distillation
     from headstart.core.estimate import Score
     from headstart.core.finding import Finding
     from headstart.core.run import RankedSource, RunRecord
@@ -50,6 +51,27 @@ def show_run(record: RunRecord, folder: object) -> None:
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+
+
+def show_distillation(made: Distillation) -> None:
+    """How alike teacher and student answer, what each costs, where the student lies."""
+    values = made.coding == "values"
+    what = "R2 against the teacher's values" if values else "of the answers are the teacher's"
+    chance = "" if values else f" (always its most frequent one: {made.by_chance:.3f})"
+    rows = [["agreement", f"{score(made.agreement)}  {what}, out of fold{chance}"]]
+    for name, one in (("teacher", made.teacher), ("student", made.student)):
+        cost = f"{one.ms_per_example:.1f} ms an example, {one.size_bytes / 1e6:.0f} MB"
+        scored = f", {made.metric} {score(one.score)}" if one.score else ""
+        rows.append([name, f"{cost}{scored}  {', '.join(one.networks)}"])
+    if made.difference is not None:
+        low, high = made.difference.interval.low, made.difference.interval.high
+        gap = f"{made.difference.estimate:+.3f} [{low:+.3f}, {high:+.3f}]"
+        rows.append(["difference", f"{gap}  student minus teacher, same labelled rows, out of fold"])
+    rows.append(["learned on", f"{made.data.n} examples, {made.coding}, no labels"])
+    rows.append(["model", made.student.folder])
+    print(columns(rows))
+    for note in made.notes:
+        print(note)
 
 
 def handed_back(chosen: Chosen) -> str:

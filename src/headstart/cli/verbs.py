@@ -8,6 +8,7 @@ VERBS: dict[str, str] = {
     "inspect": "only the checks: what is wrong with the data, and what to do",
     "predict": "predictions of a model, with probabilities",
     "eval": "scores of a model on labelled data that nobody has used yet",
+    "distil": "one fast network that answers like a combination of several",
     "explain": "why: the evidence behind what, when and how of a run",
     "fetch": "bring sources into the cache ahead of time",
     "doctor": "this machine: what is there, what is missing, what to do",

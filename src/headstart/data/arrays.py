@@ -11,6 +11,7 @@ from headstart.core.errors import DataError
 from headstart.core.kinds import Kind, Modality
 from headstart.core.task import Task
 from headstart.data import assembly, duplicates, labels
+from headstart.data.known_labels import read_known
 from headstart.data.unlabelled import gather_items
 
 
@@ -25,6 +26,7 @@ def from_arrays(
     name: str = "arrays",
     modality: Modality | None = None,
     normalize_labels: bool = False,
+    classes: Sequence[str] | None = None,
 ) -> Task:
     """A task of n examples and their n labels.
 
@@ -38,6 +40,7 @@ def from_arrays(
         name: what to call the task.
         modality: says whether strings are texts or paths of images; told from the files when None.
         normalize_labels: merge labels that differ only in case or blanks instead of refusing them.
+        classes: of a model that is there already, when these are examples for it; empty for regression.
 
     >>> task = from_arrays(["good film", "bad film", "fine film"], ["pos", "neg", "pos"])
     >>> task.classes, task.targets.tolist()
@@ -53,13 +56,13 @@ def from_arrays(
             )
     gathered = gather_items(X, modality)
     cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in y]
-    targets = labels.read(
-        [cells[row] for row in gathered.rows],
-        [f"y[{row}]" for row in gathered.rows],
-        kind=None if kind is None else Kind(kind),
-        normalize=normalize_labels,
-        where="y",
-    )
+    held = [cells[row] for row in gathered.rows]
+    places = [f"y[{row}]" for row in gathered.rows]
+    if classes is not None:
+        targets = read_known(held, places, classes, normalize=normalize_labels, where="y")
+    else:
+        asked = None if kind is None else Kind(kind)
+        targets = labels.read(held, places, kind=asked, normalize=normalize_labels, where="y")
     rows = gathered.rows[targets.rows]
     own = None if groups is None else duplicates.number(str(groups[row]) for row in rows)
     return assembly.assemble(

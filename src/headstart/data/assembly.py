@@ -75,6 +75,15 @@ def fingerprint(hashes: Sequence[str], values: NDArray[Any], classes: Sequence[s
     return digest.hexdigest()
 
 
+def content_fingerprint(hashes: Sequence[str]) -> str:
+    """Hex hash over content hashes alone, whatever their order: for data whose labels play no part.
+
+    >>> content_fingerprint(["x", "y"]) == content_fingerprint(["y", "x"])
+    True
+    """
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
 def select(task: Task, rows: Sequence[int] | NDArray[np.int64]) -> Task:
     """The task with only `rows`, in that order; classes, metric and groups stay, the fingerprint is new.
 

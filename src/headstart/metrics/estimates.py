@@ -52,4 +52,5 @@ def smallest_step(task: Task) -> float:
     """A standard error below which nothing can be known: half a row, or a hundredth of the spread."""
     if task.kind is Kind.CLASSIFICATION:
         return 0.5 / len(task)
-    return 0.01 * float(np.std(task.targets)) / float(np.sqrt(len(task)))
+    unit = 1.0 if task.metric == "r2" else float(np.std(task.targets))
+    return 0.01 * unit / float(np.sqrt(len(task)))

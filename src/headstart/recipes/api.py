@@ -11,6 +11,7 @@ from headstart.core.watch import Silent, Watch
 from headstart.recipes.settings import FitSettings
 
 if TYPE_CHECKING:
+    from headstart.core.distillation import Distillation
     from headstart.core.task import Task
     from headstart.recipes.inspect import Inspection
     from headstart.recipes.rank import Ranking
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from headstart.serve import AdaptedModel
 
 Data: TypeAlias = "str | PathLike[str] | tuple[Sequence[Any], Sequence[Any]]"
+Examples: TypeAlias = "Data | Sequence[Any]"
 
 
 def fit(
@@ -63,6 +65,36 @@ def inspect(data: Data, *, watch: Watch | None = None, **options: Any) -> Inspec
 
     settings, task = _read(data, options)
     return inspect_data(settings, watch or Silent(), task=task)
+
+
+def distil(
+    model: str | PathLike[str],
+    data: Examples,
+    *,
+    out: str | PathLike[str],
+    source: str | None = None,
+    watch: Watch | None = None,
+    **options: Any,
+) -> Distillation:
+    """Fit one network of a combination on the combination's own answers, and write it to `out`.
+
+    Args:
+        model: a run's folder or its ``model/`` folder.
+        data: examples like those to be answered, at least 20: a path, n images or texts, or ``(X, y)``.
+            Labels are not needed; where there are some they only score teacher and student.
+        out: the model folder to write; ``headstart.load`` reads it.
+        source: id of the member to keep; the heaviest one by default.
+        watch: hears of the progress; nobody by default.
+        options: any other option of ``headstart distil``, e.g. ``text="review"``, ``seed=1``.
+
+    Raises:
+        OutputError: the model is one network already or only a control, or something stands at `out`.
+        OptionError: `source` is no member that could be a student.
+        DataError: the data cannot be used, or has too few rows.
+    """
+    from headstart.recipes.distil import distil as distil_model
+
+    return distil_model(model, data, out=out, source=source, watch=watch, **options)
 
 
 def load(path: str | PathLike[str]) -> AdaptedModel:

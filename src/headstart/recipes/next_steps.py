@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from headstart.core.kinds import Decision, Severity
-from headstart.core.run import RunRecord
+from headstart.core.run import CandidateRecord, RunRecord
 
 MOST = 6
 
 
 def next_steps(record: RunRecord) -> tuple[str, ...]:
-    """Short imperatives, from findings, verdict, curve and time."""
+    """Short imperatives, from findings, verdict, curve, what the model costs, and time."""
     steps = [
         f"{finding.title}: {finding.remedy}"
         for finding in record.findings
@@ -30,6 +30,36 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
             )
     if record.chosen.test is None:
         steps.append("Set aside labelled examples that nobody has used and score the model: headstart eval.")
+    if offer := distillation(record):
+        steps.append(offer)
     if record.stopped == "budget":
         steps.append("The time limit cut the search short: allow more with --time-limit.")
     return tuple(steps[:MOST])
+
+
+def distillation(record: RunRecord) -> str:
+    """The offer to make one network of several, with what that saves; empty where there is none to make."""
+    weights = {member.candidate: member.weight for member in record.chosen.members}
+    used = [one for one in record.candidates if one.id in weights and one.source is not None]
+    able: dict[str, float] = {}
+    for one in used:
+        if one.rung <= 2:
+            able[str(one.source)] = able.get(str(one.source), 0.0) + weights[one.id]
+    networks = {network(one): str(one.source) for one in used}
+    if len(networks) < 2 or not able:
+        return ""
+    heaviest = max(able, key=lambda source: able[source])
+    cost_ms = {line.source: 1e3 * line.cost_s / record.task.n_train for line in record.ranking}
+    one_ms, all_ms = cost_ms.get(heaviest, 0.0), sum(cost_ms.get(name, 0.0) for name in networks.values())
+    saves = f"takes {one_ms:.3g} ms an example where these {len(networks)} take {all_ms:.3g}"
+    return (
+        f"For faster answers make one network of several: {heaviest} alone {saves}. It learns from examples "
+        "that need no labels: `headstart distil RUN DATA --out DIR`."
+    )
+
+
+def network(candidate: CandidateRecord) -> str:
+    """What must run for a candidate: a source at an input size, or a tuned network of its own."""
+    if candidate.rung > 2:
+        return candidate.id
+    return f"{candidate.source}@{candidate.settings.get('size')}"

@@ -1,5 +1,6 @@
 """Records → one self-contained page, JSON, evidence, a model card, words: what a person reads."""
 
+from headstart.report.distilled_card import distilled_card
 from headstart.report.explanation import explain
 from headstart.report.headline import headline
 from headstart.report.mistakes import Mistakes, mistakes
@@ -12,6 +13,7 @@ from headstart.report.write import write_run
 __all__ = [
     "Mistakes",
     "Pictures",
+    "distilled_card",
     "explain",
     "headline",
     "html",

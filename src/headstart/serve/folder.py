@@ -30,11 +30,14 @@ from headstart.sources.portable import pack, unpack
 from headstart.what.probed_source import ProbedSource, under
 from headstart.when.controls.bayes import NaiveBayes
 from headstart.when.controls.majority import Majority
+from headstart.when.controls.nb_svm import NaiveBayesMachine
 from headstart.when.controls.pictures import PictureKernel
 from headstart.when.controls.words import WordModel
 
 FORMAT = 1
-PLAIN: dict[str, Any] = {kind.kind: kind for kind in (Majority, PictureKernel, WordModel, NaiveBayes)}
+PLAIN: dict[str, Any] = {
+    kind.kind: kind for kind in (Majority, PictureKernel, WordModel, NaiveBayes, NaiveBayesMachine)
+}
 ON_A_SOURCE: dict[str, Any] = {kind.kind: kind for kind in (ProbedSource, TunedNetwork)}
 
 
@@ -95,11 +98,16 @@ def write(model: AdaptedModel, path: Path) -> Path:
     return path
 
 
+def located(path: Path) -> Path:
+    """The model folder that `path` is, or that lies in the run's folder `path`."""
+    return path if (path / "model.json").exists() else path / "model"
+
+
 def read(path: Path) -> AdaptedModel:
     """Read a model folder; every file is checked against its hash."""
     from safetensors.numpy import load_file
 
-    folder = path if (path / "model.json").exists() else path / "model"
+    folder = located(path)
     document = _document(folder, path)
     for name, digest in document["files"].items():
         file = folder / name

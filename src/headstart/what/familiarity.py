@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from headstart.what.heads import unit
 
 MOST_ROWS = 5000  # a random part of larger training data tells as much
+# A row met again lies within rounding of itself (rows are kept in half precision: 6e-5 at most was seen).
+# Where a source finds all inputs much alike, a twentieth of the usual distance is asked.
+ROUNDING, SAME, SAME_FRAC = 1e-4, 5e-4, 0.05
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,24 @@ class Familiarity:
         np.fill_diagonal(likeness, -1.0)
         return cls(tap, rows.astype(np.float16), np.sort(1.0 - likeness.max(1)).astype(np.float32))
 
+    def known(self, features: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """[n] whether an input is a training row, or all but one.
+
+        Where the training data had more than MOST_ROWS rows, only a part of them is recognised.
+        """
+        near = SAME_FRAC * float(np.median(self.nearest))
+        return np.asarray(self._distance(features) <= min(SAME, max(near, ROUNDING)))
+
     def unlike(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """[n] share of training rows that lie closer to their neighbour than the input does to its own.
 
         1 means: farther from all training data than any training row is from the rest.
         """
-        distance = 1.0 - (unit(features) @ self.rows.astype(np.float32).T).max(1)
-        return np.asarray(np.searchsorted(self.nearest, distance) / len(self.nearest))
+        return np.asarray(np.searchsorted(self.nearest, self._distance(features)) / len(self.nearest))
+
+    def _distance(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """[n] 1 minus the cosine to the nearest training row."""
+        return np.asarray(1.0 - (unit(features) @ self.rows.astype(np.float32).T).max(1))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What must be kept."""

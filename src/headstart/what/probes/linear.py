@@ -7,14 +7,17 @@ which is the mean of their Gram matrices: it costs one more decomposition, howev
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headstart.training.kernel_ridge import moments, standardise
-from headstart.training.probe import FittedKernel, fit_kernel
+from headstart.training.probe import fit_kernel
 from headstart.what.heads import LinearHead
 from headstart.what.probes.base import PROBES, Looked, Probe
+
+Array = NDArray[np.float64]
 
 
 @PROBES.register("linear")
@@ -34,20 +37,24 @@ def _probe(looked: Looked, strategy: str, taps: tuple[str, ...]) -> Probe:
     started_s = time.perf_counter()
     kernel = np.mean([looked.gram(tap) for tap in taps], axis=0)
     fitted = fit_kernel(kernel, looked.task, looked.folds)
-    head = primal_head(looked, fitted, taps)
+    read = {tap: looked.reading.features[tap] for tap in taps}
+    head = primal_head(read, fitted.dual, fitted.offset, fitted.sharpness)
     candidate = looked.candidate(strategy, taps, penalty=fitted.penalty)
     return looked.probe(candidate, fitted.outer, fitted.inner, head, started_s)
 
 
-def primal_head(looked: Looked, fitted: FittedKernel, taps: Sequence[str]) -> LinearHead:
-    """Weights on features from coefficients on rows: ``X^T dual``, each tap with its kernel's scale."""
+def primal_head(
+    features: Mapping[str, NDArray[np.float32]], dual: Array, offset: Array, sharpness: float
+) -> LinearHead:
+    """Weights on features from coefficients on rows: ``X^T dual``, each tap with its kernel's scale.
+
+    `features` maps a tap's name to [n, width]; `dual` [n, k] belongs to the mean of the taps' Gram matrices.
+    """
     weights = {}
-    for tap in taps:
-        features = looked.reading.features[tap]
-        mean, inverse = moments(features)
-        scaled = standardise(features, mean, inverse)
+    for tap, values in features.items():
+        mean, inverse = moments(values)
+        scaled = standardise(values, mean, inverse)
         variance = float((scaled**2).sum(dtype=np.float64)) / len(scaled)
-        scale = 1.0 / (variance * len(taps)) if variance > 0 else 0.0
-        weights[tap] = (mean, inverse, (scaled.T @ fitted.dual * scale).astype(np.float32))
-    bias = np.asarray(fitted.dual.sum(0) + fitted.offset)
-    return LinearHead(weights, bias, fitted.sharpness)
+        scale = 1.0 / (variance * len(features)) if variance > 0 else 0.0
+        weights[tap] = (mean, inverse, (scaled.T @ dual * scale).astype(np.float32))
+    return LinearHead(weights, np.asarray(dual.sum(0) + offset), sharpness)
