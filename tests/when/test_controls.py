@@ -97,6 +97,6 @@ def test_a_transfer_that_does_not_gain_is_worth_no_label():
 
 def test_every_registered_control_names_its_modalities():
     controls(texts(), synthetic.folds(40), Silent())
-    assert {"majority", "pictures", "words", "bayes"} <= set(CONTROLS)
+    assert {"majority", "pictures", "words", "bayes", "nb-svm"} <= set(CONTROLS)
     for name in CONTROLS:
         assert CONTROLS[name].modalities

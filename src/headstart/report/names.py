@@ -27,6 +27,7 @@ CONTROLS = {
     "gaussian": ("kernel machine", "a classical model on simple features, no network"),
     "tf-idf": ("TF-IDF", "counts words or letters, then a linear model"),
     "naive-bayes": ("naive Bayes", "weighs each word by how telling it is"),
+    "nb-svm": ("NB-SVM", "weighs each word by how telling it is, then a linear model"),
     "scratch": ("network from scratch", "a small network trained on your examples alone"),
 }
 

@@ -57,7 +57,7 @@ CONTROLS: Registry[ControlKind] = Registry("control")
 
 def controls(task: Task, folds: Folds, watch: Watch) -> list[FittedControl]:
     """Every control that applies to the task, on the same folds as the candidates."""
-    from headstart.when.controls import bayes, majority, pictures, words  # noqa: F401  (they register)
+    from headstart.when.controls import bayes, majority, nb_svm, pictures, words  # noqa: F401  (they register)
 
     kinds = [CONTROLS[name] for name in CONTROLS if task.modality in CONTROLS[name].modalities]
     watch.stage("controls", len(kinds))

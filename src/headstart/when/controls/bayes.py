@@ -38,7 +38,7 @@ class NaiveBayes:
 
     def predict(self, inputs: Inputs) -> Array:
         """[n, k] probabilities."""
-        counts = _counter(list(self.terms)).transform(read_all(inputs))
+        counts = counter(list(self.terms)).transform(read_all(inputs))
         return np.asarray(softmax(_evidence(counts, self.weights.astype(np.float64)) * self.sharpness))
 
     def state(self) -> tuple[Arrays, Config]:
@@ -53,7 +53,8 @@ class NaiveBayes:
         return cls(terms, arrays["weights"], float(config["sharpness"]))
 
 
-def _counter(terms: list[str] | None = None) -> Any:
+def counter(terms: list[str] | None = None) -> Any:
+    """Counts words and pairs of words, each once a text."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     options: dict[str, Any] = {"ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b", "binary": True}
@@ -78,9 +79,9 @@ def fit(task: Task, folds: Folds) -> list[FittedControl]:
     if task.kind is not Kind.CLASSIFICATION:
         return []
     started_s = time.perf_counter()
-    counter = _counter()
+    words = counter()
     try:
-        counts = counter.fit_transform(read_all(task.inputs)).astype(np.float64)
+        counts = words.fit_transform(read_all(task.inputs)).astype(np.float64)
     except ValueError:  # no word at all
         return []
     labels = np.eye(len(task.classes))[task.targets]
@@ -100,7 +101,7 @@ def fit(task: Task, folds: Folds) -> list[FittedControl]:
                 inner[index, repeat, b, rows[a]] = _evidence(counts[rows[a]], without)
     chosen = calibrate(outer, inner, task.targets, folds)
     weights = _weights(total, SMOOTHING[chosen.penalty_index]).astype(np.float32)
-    terms = tuple(str(term) for term in counter.get_feature_names_out())
+    terms = tuple(str(term) for term in words.get_feature_names_out())
     cost_s = time.perf_counter() - started_s
     evidence = Evidence(name("naive-bayes", "words"), chosen.probabilities, cost_s, inner=chosen.inner)
     return [FittedControl(evidence, NaiveBayes(terms, weights, chosen.sharpness))]
