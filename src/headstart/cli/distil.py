@@ -39,8 +39,9 @@ def distil(
 ) -> None:
     """Make one network of a combination answer like the whole: the combination teaches it on DATA.
 
-    Labels in DATA are not learned from; they only score both models. A model that is one network already, or
-    only a control, is refused (exit code 2): there is nothing to distil.
+    Labels in DATA are not learned from; they only score both models.
+
+    A model of one network, or of a control alone, is refused with exit code 2.
     """
     from headstart.cli.output import document, show_distillation
     from headstart.cli.progress import watching
