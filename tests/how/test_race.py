@@ -19,6 +19,7 @@ from headstart.how.input_size import input_size
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race, race
 from headstart.how.sharpness import best_sharpness, cross_fitted
+from headstart.how.trial import Trial
 from tests import synthetic, tiny_networks
 
 LABELS = synthetic.balanced(45, 3)
@@ -87,6 +88,14 @@ def test_the_preset_says_how_many_are_bought_whole():
 def test_what_cannot_be_paid_is_not_begun():
     result = race([candidate("a", epochs=500)], context(budget=Budget(time_limit_s=1.5)))
     assert statuses(result) == {"a": "out of time"}
+
+
+def test_where_time_is_short_fewer_fits_on_larger_parts_are_bought(monkeypatch):
+    monkeypatch.setattr(Trial, "predicted_fit_s", lambda trial: 150.0)
+    result = race([candidate("a", fits=5)], context(budget=Budget(time_limit_s=600.0)))
+    assert statuses(result) == {"a": "complete"}
+    assert result.evidence[0].candidate.settings["fits"] == 3
+    assert np.isfinite(result.evidence[0].predictions[0]).all()
 
 
 def test_a_limit_that_is_wide_enough_changes_nothing():

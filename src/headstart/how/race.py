@@ -31,6 +31,7 @@ BEHIND_Z = 1.0
 # How many candidates buy all their fits: work, not seconds, so that the same seed gives the same plan.
 BOUGHT_WHOLE = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 4}
 MARGIN = 1.15  # on predicted seconds: steps slow down when the machine is shared
+FEWEST_FITS = 3  # where time is short; each is fitted on less, so they err on the modest side (docs/how.md)
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,22 @@ def _buy_rest(trial: Trial, context: Context) -> None:
 
 
 def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
-    """Whether all of its fits can be paid beside what is reserved; without a limit nothing is timed."""
+    """Whether all of its fits can be paid beside what is reserved, or FEWEST_FITS of them on larger parts.
+
+    Without a limit nothing is timed.
+    """
     if context.watch.stop_requested or context.budget.left_s() <= reserved_s:
         trial.status = "out of time"
     elif np.isfinite(context.budget.left_s()):
         try:
-            whole_s = trial.predicted_fit_s() * len(trial.held) * MARGIN
+            fit_s = trial.predicted_fit_s() * MARGIN
         except FAILURES as failure:
             trial.status = f"failed: {_said(failure)}"
         else:
-            if whole_s > context.budget.left_s() - reserved_s:
+            left_s = context.budget.left_s() - reserved_s
+            if fit_s * len(trial.held) > left_s:
+                trial.divide(min(FEWEST_FITS, len(trial.held)))
+            if fit_s * len(trial.held) > left_s:
                 trial.status = "out of time"
     return not trial.status
 

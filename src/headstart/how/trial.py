@@ -49,7 +49,7 @@ class Trial:
         self.settings = settings_of(candidate.strategy, candidate.settings)
         self.tuning = self.strategy.tuning(self.network, self.settings)
         self.candidate = replace(candidate, parts=self.strategy.parts(self.network, self.settings))
-        self.held = holdouts(context.folds, self.settings.fits)
+        self.divide(self.settings.fits)
         self.size = input_size(self.network, context.task.inputs, self.settings.size)
         self.scores = np.full((len(context.task), context.task.n_outputs), np.nan)
         self.models: list[FoldModel] = []
@@ -59,6 +59,11 @@ class Trial:
         self._states: States | None = None
         self._dtype: torch.dtype | None = None
         self._features: NDArray[np.float32] | None = None
+
+    def divide(self, fits: int) -> None:
+        """Have the rows predicted by so many fold models; before the first of them is fitted."""
+        self.held = holdouts(self.context.folds, fits)
+        self.candidate = replace(self.candidate, settings={**self.candidate.settings, "fits": len(self.held)})
 
     @property
     def states(self) -> States:
