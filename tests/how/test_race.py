@@ -98,6 +98,16 @@ def test_where_time_is_short_fewer_fits_on_larger_parts_are_bought(monkeypatch):
     assert np.isfinite(result.evidence[0].predictions[0]).all()
 
 
+def test_where_time_is_shorter_still_pictures_are_made_smaller(monkeypatch):
+    network = tiny_networks.images()
+    network.card = replace(network.card, input_sizes=(128, 96, 64))
+    monkeypatch.setattr(Trial, "predicted_fit_s", lambda trial: 1000.0 if trial.size > 96 else 150.0)
+    settings = {"size": 128, "fits": 3, "epochs": 1}
+    told = context(budget=Budget(time_limit_s=600.0), open_network=lambda source: network)
+    result = race([candidate("a:128", **settings)], told)
+    assert statuses(result) == {"a:96": "complete"}
+
+
 def test_a_limit_that_is_wide_enough_changes_nothing():
     free = race([candidate("a")], context())
     limited = race([candidate("a")], context(budget=Budget(time_limit_s=600.0)))

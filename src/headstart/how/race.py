@@ -31,6 +31,7 @@ BEHIND_Z = 1.0
 # How many candidates buy all their fits: work, not seconds, so that the same seed gives the same plan.
 BOUGHT_WHOLE = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 4}
 MARGIN = 1.15  # on predicted seconds: steps slow down when the machine is shared
+LEAST_SIDE = 96  # pixels; where time is short 96 instead of 128 kept most of the gain (DESIGN, traps)
 FEWEST_FITS = 3  # where time is short; each is fitted on less, so they err on the modest side (docs/how.md)
 
 
@@ -68,12 +69,13 @@ def race(plan: Sequence[Candidate], context: Context) -> Race:
     return Race((*(_evidence(trial) for trial in trials), *refused), members)
 
 
-def _first_fits(trials: Sequence[Trial], context: Context) -> list[Trial]:
+def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
     """Buy one fit each while the best so far could still be finished; the survivors, best first."""
     ahead: list[tuple[float, Trial]] = []
     reserved_s = 0.0
-    for trial in trials:
-        if not _affordable(trial, context, reserved_s) or not _bought(trial):
+    for place, planned in enumerate(trials):
+        trial = trials[place] = _within_means(planned, context, reserved_s)
+        if trial.status or not _bought(trial):
             continue
         context.watch.advance()
         if _is_behind(trial, context):
@@ -97,24 +99,34 @@ def _buy_rest(trial: Trial, context: Context) -> None:
         pass
 
 
-def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
-    """Whether all of its fits can be paid beside what is reserved, or FEWEST_FITS of them on larger parts.
+def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:
+    """The trial in a form that can be paid beside what is reserved, or with a status that says why not.
 
-    Without a limit nothing is timed.
+    Tried in turn: as planned, with FEWEST_FITS on larger parts, the same on smaller pictures. Without a
+    limit nothing is timed.
     """
     if context.watch.stop_requested or context.budget.left_s() <= reserved_s:
         trial.status = "out of time"
-    elif np.isfinite(context.budget.left_s()):
-        try:
-            fit_s = trial.predicted_fit_s() * MARGIN
-        except FAILURES as failure:
-            trial.status = f"failed: {_said(failure)}"
-        else:
-            left_s = context.budget.left_s() - reserved_s
-            if fit_s * len(trial.held) > left_s:
-                trial.divide(min(FEWEST_FITS, len(trial.held)))
-            if fit_s * len(trial.held) > left_s:
-                trial.status = "out of time"
+    elif np.isfinite(context.budget.left_s()) and not _affordable(trial, context, reserved_s):
+        smaller = trial.smaller(LEAST_SIDE) if trial.status == "out of time" else None
+        if smaller is not None and _affordable(smaller, context, reserved_s):
+            trial.release()
+            return smaller
+    return trial
+
+
+def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
+    """Whether its fits can be paid, or fewer of them; its status says why not."""
+    try:
+        fit_s = trial.predicted_fit_s() * MARGIN
+    except FAILURES as failure:
+        trial.status = f"failed: {_said(failure)}"
+        return False
+    left_s = context.budget.left_s() - reserved_s
+    if fit_s * len(trial.held) > left_s:
+        trial.divide(min(FEWEST_FITS, len(trial.held)))
+    if fit_s * len(trial.held) > left_s:
+        trial.status = "out of time"
     return not trial.status
 
 

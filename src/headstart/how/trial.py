@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headstart.core.candidate import Candidate
+from headstart.core.kinds import Modality
 from headstart.core.seeds import derive
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
@@ -64,6 +65,18 @@ class Trial:
         """Have the rows predicted by so many fold models; before the first of them is fitted."""
         self.held = holdouts(self.context.folds, fits)
         self.candidate = replace(self.candidate, settings={**self.candidate.settings, "fits": len(self.held)})
+
+    def smaller(self, least: int) -> Trial | None:
+        """The same on pictures of the next smaller side that the source takes, `least` pixels or more."""
+        is_image = self.context.task.modality is Modality.IMAGE
+        sides = [side for side in self.network.card.input_sizes if is_image and least <= side < self.size]
+        if not sides:
+            return None
+        name, settings = self.candidate.id.rpartition(":")[0], self.candidate.settings
+        changed = replace(
+            self.candidate, id=f"{name}:{max(sides)}", settings={**settings, "size": max(sides)}
+        )
+        return Trial(changed, self.context)
 
     @property
     def states(self) -> States:
