@@ -13,6 +13,7 @@ from headstart.core.kinds import Decision
 from headstart.report import explain, headline, model_card
 from headstart.report.charts.scale import Linear, Log
 from headstart.report.glossary import GLOSSARY
+from headstart.report.names import candidate_name
 from headstart.report.reproduce import command
 from headstart.report.units import unit_of
 from tests.report import examples
@@ -143,3 +144,10 @@ def test_ticks_of_a_logarithmic_axis_lie_on_it():
     scale = Log(0.3, 250.0, 0, 100)
     assert [tick for tick in scale.ticks() if not 0 <= scale(tick) <= 100] == []
     assert len(scale.ticks()) >= 3
+
+
+def test_a_probe_on_mirrored_pictures_is_named_apart_from_its_plain_twin():
+    run = examples.image_run()
+    plain = next(one for one in run.candidates if one.strategy == "multi-tap")
+    twin = plain.model_copy(update={"settings": {**plain.settings, "mirrored": True}})
+    assert candidate_name(run, twin) == f"{candidate_name(run, plain)} with mirrored pictures"

@@ -23,13 +23,16 @@ def looked(signal: float = 1.0, n: int = 40, taps: int = 3, *, regression: bool 
     values = {
         f"tap{i}": synthetic.features(labels, signal=signal * (i + 1) / taps, seed=i) for i in range(taps)
     }
-    return Looked(synthetic.reading(values), task, synthetic.folds(n, labels=labels))
+    mirrored = {tap: x + 0.1 * synthetic.features(labels, signal=0.0, seed=9) for tap, x in values.items()}
+    folds = synthetic.folds(n, labels=labels)
+    return Looked(synthetic.reading(values), task, folds, mirrored=mirrored)
 
 
 @pytest.mark.parametrize("regression", [False, True])
 def test_every_probe_gives_sound_evidence_and_the_same_twice(regression):
     first, second = (probe_all(looked(regression=regression)) for _ in range(2))
     assert {p.candidate.strategy for p in first} == {"linear", "multi-tap", "neighbours"}
+    assert len({p.candidate.id for p in first}) == len(first) == 6
     for one, other in zip(first, second, strict=True):
         synthetic.evidence_is_sound(one.evidence, looked(regression=regression).task, looked().folds)
         np.testing.assert_array_equal(one.evidence.predictions, other.evidence.predictions)

@@ -19,6 +19,7 @@ from headstart.recipes import assembling, deciding, opening, recording
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import look_at, shared_folds
+from headstart.recipes.mirroring import second_view
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
@@ -94,6 +95,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         looked = look_at(  # one pass, every tap, probes
             task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=budget.left_s()
         )
+        looked = second_view(looked, task, folds, shelf.networks, settings, budget, log)  # mirrored pictures
         log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show

@@ -82,7 +82,8 @@ def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
     """`Source, strategy`, the two things that matter first."""
     if candidate.source is None:
         return control_name(candidate.id, candidate.strategy)
-    return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}"
+    views = " with mirrored pictures" if candidate.settings.get("mirrored") else ""
+    return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}{views}"
 
 
 def _words(known: dict[str, tuple[str, str]], strategy: str) -> tuple[str, str]:

@@ -30,7 +30,8 @@ class FittedKernel:
     """A probe fitted on all rows, as coefficients of its kernel, with the evidence for it.
 
     Attributes:
-        dual: [n, k] coefficients; a new row's scores are ``(kernel(new, train) + 1) @ dual + offset``.
+        dual: [rows of the kernel, k] coefficients; a new row's scores are
+            ``(kernel(new, train) + 1) @ dual + offset``.
         outer: [repeats, n, k] honest out-of-fold predictions; `inner` as in `core.evidence.Evidence`.
     """
 
@@ -58,12 +59,18 @@ def coded_targets(task: Task) -> tuple[Array, Array]:
 
 
 def fit_kernel(kernel: Array, task: Task, folds: Folds) -> FittedKernel:
-    """Fit a probe on a Gram matrix [n, n] with mean diagonal 1 (an intercept is added as a constant)."""
-    targets, mean = coded_targets(task)
+    """Fit a probe on a Gram matrix [n, n] with mean diagonal 1 (an intercept is added as a constant).
+
+    A kernel of [v * n, v * n] holds v views of the task's n rows, one view after the other. All of them are
+    fitted, a row's views are held out together, and the evidence is for the first view alone.
+    """
+    n, views = len(task), len(kernel) // len(task)
+    once, mean = coded_targets(task)
+    targets, held = np.tile(once, (views, 1)), Folds(np.tile(folds.assignment, (1, views)))
     spectrum = Spectrum.of(kernel + 1.0)
-    outer = spectrum.out_of_fold(targets, folds) + mean
-    is_small = len(task) <= NESTED_UP_TO
-    inner = spectrum.nested(targets, folds) + mean if is_small else plain_inner(outer, folds)
+    outer = spectrum.out_of_fold(targets, held)[..., :n, :] + mean
+    is_small = n <= NESTED_UP_TO
+    inner = spectrum.nested(targets, held)[..., :n, :] + mean if is_small else plain_inner(outer, folds)
     if task.kind is Kind.CLASSIFICATION:
         chosen = calibrate(outer, inner, task.targets, folds)
         penalty, sharpness = PENALTIES[chosen.penalty_index], chosen.sharpness

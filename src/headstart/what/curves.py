@@ -12,8 +12,12 @@ from headstart.what.look import Look
 
 
 def transfer_curve(look: Look, task: Task) -> LearningCurve | None:
-    """Score against labels for the best linear probe, with the settings it has; None without a source."""
-    fitted = [(probe, probe.head) for probe in look.probes if isinstance(probe.head, LinearHead)]
+    """Score against labels for the best linear probe of plain views, with its settings; None without one."""
+    fitted = [
+        (probe, probe.head)
+        for probe in look.probes
+        if isinstance(probe.head, LinearHead) and "mirrored" not in probe.candidate.settings
+    ]
     if not fitted:
         return None
     best, head = max(fitted, key=lambda pair: pair[0].merit)

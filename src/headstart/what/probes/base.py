@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,12 +43,16 @@ class Probe:
 
 @dataclass(frozen=True)
 class Looked:
-    """A reading with the task and folds it is probed for; Gram matrices are computed once a tap."""
+    """A reading with the task and folds it is probed for; Gram matrices are computed once a tap.
+
+    `mirrored` are the features of the mirrored pictures, tap -> [n, width], where they were read.
+    """
 
     reading: Reading
     task: Task
     folds: Folds
     grams: dict[str, Array] = field(default_factory=dict)
+    mirrored: Mapping[str, NDArray[np.float32]] | None = None
 
     def gram(self, tap: str) -> Array:
         """[n, n] Gram matrix of one tap."""
@@ -81,6 +85,6 @@ PROBES: Registry[Callable[[Looked], list[Probe]]] = Registry("probe")
 
 def probe_all(looked: Looked) -> list[Probe]:
     """Every registered probe on one reading; a probe that does not apply gives nothing."""
-    from headstart.what.probes import linear, names, neighbours  # noqa: F401  (they register themselves)
+    from headstart.what.probes import linear, mirrored, names, neighbours  # noqa: F401  (they register themselves)
 
     return [probe for name in PROBES for probe in PROBES[name](looked)]
