@@ -5,7 +5,8 @@
     │   ├── DataError           a file, a row, a label
     │   ├── OptionError         a flag, a key of --config
     │   ├── SourceError         a source id, damaged or unsafe weights
-    │   └── OutputError         the output folder, a model folder
+    │   ├── OutputError         the output folder, a model folder
+    │   └── StoreError          the knowledge store, an object in it
     ├── MachineError          no space, no network, missing extra   exit 3
     └── NothingYet            stopped before any valid model        exit 4
 
@@ -59,6 +60,10 @@ class SourceError(InputError):
 
 class OutputError(InputError):
     """A folder to write to, or a model folder to read, cannot be used."""
+
+
+class StoreError(InputError):
+    """The knowledge store or an object in it cannot be used: damaged, unknown, of a newer version."""
 
 
 class MachineError(HeadstartError):

@@ -1,0 +1,117 @@
+"""The knowledge store: what was developed, adapted and recorded, with where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from headstart.core import places
+from headstart.core.errors import StoreError
+from headstart.store import adding, collecting, lineage, lookup, opening, rows, verifying
+from headstart.store.database import Database
+from headstart.store.gathering import gather
+from headstart.store.layout import Layout, checked_name
+from headstart.store.objects import ObjectKind, Parent, StoredObject, canonical
+
+
+class Store:
+    """A store in a folder (default ``HEADSTART_HOME/store``); several processes may use it at once.
+
+    Opening and reading create nothing: a store that is not there yet is an empty one.
+
+    >>> import tempfile
+    >>> store = Store(tempfile.mkdtemp())
+    >>> task = store.add({}, name="cars", kind=ObjectKind.TASK, card={"classes": 4})
+    >>> store.get("cars").id, store.get("cars@1") == task
+    ('cars@1', True)
+    """
+
+    def __init__(self, root: str | Path | None = None, *, cache: Path | None = None) -> None:
+        folder = Path(root).expanduser() if root else places.store()
+        if folder.exists() and not folder.is_dir():
+            raise StoreError("a file stands there", where=str(folder), expected="a store's folder")
+        self.layout = Layout(folder)
+        self.database = Database(self.layout)
+        self.cache = cache or places.cache() / "store"
+
+    def add(
+        self,
+        content: Path | Mapping[str, Path],
+        *,
+        name: str,
+        kind: ObjectKind | str,
+        card: Mapping[str, Any] | None = None,
+        parents: Sequence[Parent | str] = (),
+    ) -> StoredObject:
+        """Keep a folder's files, one file, or files by their place, as a new version of `name`.
+
+        When this returns, the object is on the disk. The same content under the same name is kept once.
+        A parent is a `Parent` (a content hash), or ``NAME@VERSION`` of an object in this store.
+
+        Raises:
+            StoreError: the name is none, a parent is unknown, a link leads out of the folder, read-only.
+            MachineError: no space is left; nothing was added.
+        """
+        return adding.add(
+            self.database,
+            gather(content),
+            name=checked_name(name),
+            kind=ObjectKind(kind),
+            card=json.loads(canonical(dict(card or {}))),
+            parents=parents,
+        )
+
+    def get(self, name: str, version: int | None = None) -> StoredObject:
+        """The object ``NAME``, ``NAME@VERSION``, or `version` of `name`; the newest where none is named."""
+        with self.database.reading() as session:
+            return lookup.one(session, name if version is None else f"{name}@{version}")
+
+    def ls(self) -> list[StoredObject]:
+        """Every object, by name and version."""
+        with self.database.reading() as session:
+            return rows.select(session)
+
+    def open_files(self, wanted: StoredObject) -> Path:
+        """A read-only folder with the object's files, each checked against its hash."""
+        return opening.open_files(self.layout, wanted, self.cache)
+
+    def lineage(self, name: str) -> lineage.Lineage:
+        """What ``NAME`` (all versions) or ``NAME@VERSION`` was made from, and what was made from it."""
+        with self.database.reading() as session:
+            return lineage.lineage(session, lookup.versions(session, name))
+
+    def verify(self) -> verifying.Verification:
+        """Hash everything again; what is damaged, and what depends on it."""
+        return verifying.verify(self.database)
+
+    def gc(self) -> collecting.Collected:
+        """Remove contents and temporary files that nothing refers to and nobody is writing."""
+        return collecting.collect(self.database)
+
+    def rm(self, name: str, *, force: bool = False) -> StoredObject:
+        """Remove one object's record; its contents go with the next `gc`. Its number is not given again.
+
+        Raises:
+            StoreError: several versions are meant, or others were made from it and `force` is not set.
+        """
+        self.get(name)
+        with self.database.writing() as session:
+            meant = lookup.versions(session, name)
+            if len(meant) > 1:
+                raise StoreError(
+                    f"{name} has {len(meant)} versions",
+                    expected=f"one, for example {meant[0].id}",
+                    remedy="Name the version; each is removed by itself.",
+                )
+            (gone,) = meant
+            below = lineage.descendants(session, gone.sha256)
+            twins = rows.select(session, "sha256 = ?", (gone.sha256,))
+            if below and len(twins) == 1 and not force:
+                raise StoreError(
+                    f"{gone.id} is what {', '.join(below[:3])}{' …' if len(below) > 3 else ''} came from",
+                    remedy="Remove those first, or pass --force: they stay usable, with its hash as parent.",
+                )
+            session.execute("DELETE FROM objects WHERE name = ? AND version = ?", (gone.name, gone.version))
+        return gone
