@@ -41,7 +41,11 @@ def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
     chosen = ahead[: SOURCES[preset]]
     waves = [_wave(reading, task, preset) for reading in chosen]
     longest = max((len(wave) for wave in waves), default=0)
-    return tuple(wave[place] for place in range(longest) for wave in waves if place < len(wave))
+    named = [wave[place] for place in range(longest) for wave in waves if place < len(wave)]
+    cheapest = min(tunable, key=_cost, default=None)
+    if preset is not Preset.FAST and cheapest is not None and cheapest not in chosen:
+        named.append(_wave(cheapest, task, preset)[0])  # for when time is too short for the others
+    return tuple(named)
 
 
 def _wave(reading: Reading, task: Task, preset: Preset) -> list[Candidate]:
