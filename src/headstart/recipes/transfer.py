@@ -23,7 +23,7 @@ from headstart.recipes.mirroring import second_view
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
-from headstart.recipes.tuning import from_scratch, joined, tune
+from headstart.recipes.tuning import from_scratch, joined, test_seconds, tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
@@ -91,16 +91,21 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             started_s + shelf.download_s,  # downloads are not the user's time limit
         )
         folds = shared_folds(task, settings)
+        n_test = len(data.test) if data.test else 0
+        to_look_s = budget.left_s() * len(task) / (len(task) + n_test)  # the test costs a look of its own
         plain = controls(task, folds, log)  # what no transfer can do
         looked = look_at(  # one pass, every tap, probes
-            task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=budget.left_s()
+            task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=to_look_s
         )
         looked = second_view(looked, task, folds, shelf.networks, settings, budget, log)  # mirrored pictures
         log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
-        tuned = tune(task, folds, looked.look, shelf.networks, settings, budget, log)  # frozen prefix first
+        test_s = test_seconds(looked.look, len(task), n_test, settings.max_networks)
+        tuned = tune(  # frozen prefix first
+            task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s
+        )
         race = joined(scratch, tuned)
         decision = deciding.decide(
             task, folds, plain, looked.look, race, rising, log, max_networks=settings.max_networks

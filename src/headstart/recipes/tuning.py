@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Of the time limit, kept for judging, testing and writing the report.
 RESERVE_FRAC, RESERVE_S = 0.08, 4.0
+TEST_MARGIN = 1.3  # on the timed probe: decoding, and whatever else the machine does
 SCRATCH_FRAC = 0.25  # of the time left, at most, for the control that is trained from scratch
 
 
@@ -37,8 +38,13 @@ def tune(
     settings: FitSettings,
     budget: Budget,
     watch: Watch,
+    *,
+    test_s: float = 0.0,
 ) -> Race:
-    """Adapt what the look suggests; an empty race where nothing is worth it or nothing can be tuned."""
+    """Adapt what the look suggests; an empty race where nothing is worth it or nothing can be tuned.
+
+    `test_s` seconds are left for the test data, beside the reserve for judging and writing.
+    """
     planned = plan(look, task, settings.preset)
     if not planned or watch.stop_requested:
         return Race((), {})
@@ -47,7 +53,7 @@ def tune(
         folds=folds,
         open_network=networks.__getitem__,
         reference=references(look),
-        budget=shortened(budget),
+        budget=shortened(budget, test_s),
         seed=task.seed,
         watch=watch,
         prefix_dtype=precisions(look),
@@ -114,8 +120,14 @@ def precisions(look: Look) -> Any:
     return of
 
 
-def shortened(budget: Budget) -> Budget:
-    """The budget less what judging and reporting will need."""
+def test_seconds(look: Look, n_train: int, n_test: int, max_networks: int) -> float:
+    """What the test will take at most: its examples through the dearest networks that may be combined."""
+    costs = sorted((reading.forward_s / n_train for reading in look.readings), reverse=True)
+    return TEST_MARGIN * n_test * sum(costs[:max_networks])
+
+
+def shortened(budget: Budget, test_s: float) -> Budget:
+    """The budget less what the test, judging and reporting will need."""
     if budget.time_limit_s is None:
         return budget
-    return replace(budget, time_limit_s=budget.time_limit_s * (1 - RESERVE_FRAC) - RESERVE_S)
+    return replace(budget, time_limit_s=budget.time_limit_s * (1 - RESERVE_FRAC) - RESERVE_S - test_s)

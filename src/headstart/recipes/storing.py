@@ -1,0 +1,132 @@
+"""Keep a run or a fitted model in the knowledge store, with what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headstart.core.errors import OutputError, StoreError
+from headstart.store import ObjectKind, Parent, Store, StoredObject
+from headstart.store.layout import SHA256, checked_name
+
+if TYPE_CHECKING:
+    from headstart.core.run import RunRecord
+
+OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl")
+BESIDE_A_MODEL = ("model.json", "README.md")
+
+
+def open_store(folder: str | None = None) -> Store:
+    """The store in `folder`; by default the one below ``HEADSTART_HOME``."""
+    return Store(folder)
+
+
+def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
+    """Keep what lies at `path`, told by its content: a run's folder, or a fitted ``model/``.
+
+    Raises:
+        StoreError: the name is none; nothing that can be kept lies there.
+        OutputError: the model or the run's record is damaged.
+    """
+    checked_name(name)
+    folder, kept = Path(path).expanduser(), open_store(store)
+    if (folder / "run.json").is_file():
+        return _add_run(folder, name, kept)
+    if (folder / "model.json").is_file():
+        return _add_model(folder, name, kept)
+    raise StoreError(
+        "neither a run nor a model" if folder.exists() else "nothing is there",
+        where=path,
+        expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
+        remedy="`headstart fit DATA --out RUN` writes both.",
+    )
+
+
+def _add_run(folder: Path, name: str, store: Store) -> StoredObject:
+    """The run with its report, evidence and model."""
+    from headstart.report import read_run
+
+    record = read_run(folder)
+    files = {file: folder / file for file in OF_A_RUN if (folder / file).is_file()}
+    if (folder / "model" / "model.json").is_file():
+        files |= {f"model/{place}": file for place, file in _model_files(folder / "model")[0].items()}
+    parents = _parents(record, list(record.lineage.sources))
+    return store.add(files, name=name, kind=ObjectKind.RUN, card=_card(record), parents=parents)
+
+
+def _add_model(folder: Path, name: str, store: Store) -> StoredObject:
+    """The model alone; what led to it is told by the run it lies in, or else by itself."""
+    files, document = _model_files(folder)
+    record = _run_around(folder, document)
+    if record is not None:
+        card, parents = _card(record), _parents(record, list(document["sources"]))
+    else:
+        signature = {key: document["signature"][key] for key in ("modality", "kind", "classes", "metric")}
+        about = dict(document["about"])
+        card = {"task": {"id": about.get("task", "")} | signature, "about": about}
+        parents = _parents_by_itself(folder, document)
+    made_by = {"headstart": document["headstart"], "sources": sorted(document["sources"])}
+    return store.add(files, name=name, kind=ObjectKind.MODEL, card=card | made_by, parents=parents)
+
+
+def _model_files(folder: Path) -> tuple[dict[str, Path], Mapping[str, Any]]:
+    """A model's files by place, checked against their hashes, and its ``model.json``."""
+    from headstart.serve.folder import checked
+
+    folder, document = checked(folder)
+    names = (*document["files"], *(name for name in BESIDE_A_MODEL if (folder / name).is_file()))
+    return {name: folder / name for name in names}, document
+
+
+def _run_around(folder: Path, document: Mapping[str, Any]) -> RunRecord | None:
+    """The record of the run that a model folder lies in, if it is the run that made it."""
+    from headstart.report import read_run
+
+    above = folder.resolve().parent
+    if not (above / "run.json").is_file():
+        return None
+    try:
+        record = read_run(above)
+    except OutputError:
+        return None  # the model is whole, and has to be kept without its story
+    return record if record.task.fingerprint == document["about"].get("fingerprint") else None
+
+
+def _parents(record: RunRecord, sources: list[str]) -> list[Parent]:
+    """Data and `sources` by content hash, and what the run itself names as parents."""
+    lineage = record.lineage
+    named = [(digest, f"data {part}") for part, digest in lineage.data.items()]
+    named += [
+        (lineage.sources[source], f"source {source}") for source in sources if source in lineage.sources
+    ]
+    named += [(digest, "") for digest in lineage.parents]
+    return [Parent(digest, label) for digest, label in named if SHA256.fullmatch(digest)]
+
+
+def _parents_by_itself(folder: Path, document: Mapping[str, Any]) -> list[Parent]:
+    """What a model folder says about data, sources and teacher, where the run is not at hand."""
+    from headstart.sources.portable import packed
+
+    about = document["about"]
+    named = [(about.get("fingerprint", ""), f"data {about.get('task', '')}".strip())]
+    named += [(about.get("distilled_from", {}).get("sha256", ""), "teacher")]
+    for source, place in document["sources"].items():
+        named.append((packed(folder / place).card.weights_sha256, f"source {source}"))
+    return [Parent(digest, label) for digest, label in named if SHA256.fullmatch(digest)]
+
+
+def _card(record: RunRecord) -> dict[str, Any]:
+    """What is to be said about a run: its task, scores, verdict, cost, and how to repeat it."""
+    from pydantic_core import from_json, to_json
+
+    said = {
+        "task": record.task,
+        "score": record.chosen.score,
+        "test": record.chosen.test,
+        "verdict": record.verdict,
+        "cost": record.cost,
+        "how": record.lineage.model_dump(exclude={"data", "sources", "parents"}),
+    }
+    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
+    return card
