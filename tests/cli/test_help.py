@@ -11,22 +11,31 @@ from headstart.cli.main import main
 from headstart.cli.verbs import VERBS
 
 
-def command(verb: str) -> typer.models.CommandInfo:
-    (info,) = import_module(f"headstart.cli.{verb}").app.registered_commands
-    return info
+def commands() -> dict[str, typer.models.CommandInfo]:
+    """Every command by what is typed: a verb, or a verb and one of the commands below it."""
+    found = {}
+    for verb in VERBS:
+        infos = import_module(f"headstart.cli.{verb}").app.registered_commands
+        for info in infos:
+            found[verb if len(infos) == 1 else f"{verb} {info.callback.__name__}"] = info
+    return found
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_help_shows_an_example(verb, capsys):
-    assert main([verb, "--help"]) == 0
-    assert f"Example: headstart {verb}" in capsys.readouterr().out
+COMMANDS = commands()
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_example_fits_the_verb(verb):
-    info = command(verb)
-    program, name, *arguments = shlex.split(info.epilog.removeprefix("Example: "))
-    assert (program, name) == ("headstart", verb)
+@pytest.mark.parametrize("typed", sorted({*VERBS, *COMMANDS}))
+def test_help_shows_an_example(typed, capsys):
+    assert main([*typed.split(), "--help"]) == 0
+    assert f"Example: headstart {typed}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("typed", COMMANDS)
+def test_the_example_fits_the_verb(typed):
+    info = COMMANDS[typed]
+    example = info.epilog.removeprefix("Example: ")
+    assert example.startswith(f"headstart {typed}")
+    arguments = shlex.split(example)[1 + len(typed.split()) :]
     taken = {}
 
     def record(**given):
@@ -40,9 +49,9 @@ def test_the_example_fits_the_verb(verb):
     assert set(taken) == set(record.__signature__.parameters)
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_recipe_behind_the_verb_is_there(verb):
-    source = inspect.getsource(command(verb).callback)
+@pytest.mark.parametrize("typed", COMMANDS)
+def test_the_recipe_behind_the_verb_is_there(typed):
+    source = inspect.getsource(COMMANDS[typed].callback)
     homes = [line.split()[1] for line in source.splitlines() if "from headstart.recipes" in line]
     assert homes
     for home in homes:

@@ -9,6 +9,8 @@ import pytest
 import headstart.sources
 from headstart.core.kinds import Severity
 from headstart.recipes import doctor
+from headstart.recipes.store_health import store_health
+from headstart.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,7 @@ def shelf(monkeypatch):
 
 def test_everything_is_examined_and_the_gravest_comes_first(shelf):
     findings = doctor.doctor()
-    assert {finding.code for finding in findings} == {f"HS-M0{i}" for i in range(1, 8)}
+    assert {finding.code for finding in findings} == {f"HS-M0{i}" for i in range(1, 9)}
     gravities = [doctor._GRAVITY.index(finding.severity) for finding in findings]
     assert gravities == sorted(gravities)
     assert all(finding.remedy for finding in findings if finding.severity is not Severity.INFO)
@@ -88,3 +90,20 @@ def test_no_source_at_hand_is_a_warning_one_is_enough(shelf):
     assert "200 MB" in finding.detail
     shelf[0].download_bytes = 0
     assert doctor.sources().severity is Severity.INFO
+
+
+def test_a_store_that_is_well_says_how_it_is_written(home):
+    Store().add({}, name="cars", kind="task")
+    finding = store_health()
+    assert (finding.code, finding.severity) == ("HS-M08", Severity.INFO)
+    assert "1 objects" in finding.detail
+    assert "SQLite" in finding.detail
+
+
+def test_a_store_that_cannot_be_opened_is_an_error_with_a_remedy(home):
+    (home / "store").mkdir(parents=True)
+    (home / "store" / "meta.db").write_bytes(b"no database" * 100)
+    finding = store_health()
+    assert finding.severity is Severity.ERROR
+    assert "damaged" in finding.detail
+    assert finding.remedy

@@ -10,6 +10,7 @@ VERBS: dict[str, str] = {
     "eval": "scores of a model on labelled data that nobody has used yet",
     "distil": "one fast network that answers like a combination of several",
     "explain": "why: the evidence behind what, when and how of a run",
+    "store": "what was kept: add, list, check, lineage, remove",
     "fetch": "bring sources into the cache ahead of time",
     "doctor": "this machine: what is there, what is missing, what to do",
     "demo": "the main job on real data that an installable package ships",

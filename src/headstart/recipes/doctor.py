@@ -13,6 +13,7 @@ from headstart.core import places
 from headstart.core.finding import Finding
 from headstart.core.kinds import Severity
 from headstart.recipes.sizes import show_bytes
+from headstart.recipes.store_health import store_health
 from headstart.recipes.timings import timings
 
 PACKAGES = ("torch", "torchvision", "timm", "transformers", "peft", "scikit-learn", "onnxruntime", "pillow")
@@ -33,6 +34,7 @@ def doctor() -> list[Finding]:
         cache,
         sources,
         timings,
+        store_health,
     )
     findings = [examination() for examination in examinations]
     return sorted(findings, key=lambda finding: _GRAVITY.index(finding.severity))

@@ -107,14 +107,7 @@ def read(path: Path) -> AdaptedModel:
     """Read a model folder; every file is checked against its hash."""
     from safetensors.numpy import load_file
 
-    folder = located(path)
-    document = _document(folder, path)
-    for name, digest in document["files"].items():
-        file = folder / name
-        if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
-            raise _damaged(folder, f"{name} is missing")
-        if _digest(file) != digest:
-            raise _damaged(folder, f"{name} has changed since it was written")
+    folder, document = checked(path)
     arrays = load_file(folder / "arrays.safetensors")
     networks: dict[str, Network] = {}
 
@@ -132,6 +125,23 @@ def read(path: Path) -> AdaptedModel:
             predictor = ON_A_SOURCE[member["kind"]].from_state(own, config, open_network)
         members.append(WeightedMember(tuple(member["candidates"]), member["weight"], predictor))
     return AdaptedModel(_signature_in(document["signature"]), members, document["about"])
+
+
+def checked(path: Path) -> tuple[Path, Mapping[str, Any]]:
+    """The model folder at `path` and its ``model.json``, every file checked by its hash; nothing is loaded.
+
+    Raises:
+        OutputError: there is none, it is damaged, or of another format.
+    """
+    folder = located(path)
+    document = _document(folder, path)
+    for name, digest in document["files"].items():
+        file = folder / name
+        if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
+            raise _damaged(folder, f"{name} is missing")
+        if _digest(file) != digest:
+            raise _damaged(folder, f"{name} has changed since it was written")
+    return folder, document
 
 
 def _document(folder: Path, asked: Path) -> Mapping[str, Any]:

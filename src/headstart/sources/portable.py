@@ -45,16 +45,23 @@ def unpack(folder: Path) -> Network:
         OutputError: the folder is not one.
         SourceError: weights that are damaged or do not fit.
     """
+    return loading.load(packed(folder), folder)
+
+
+def packed(folder: Path) -> Entry:
+    """What `pack` wrote about the source; its weights are not looked at.
+
+    Raises:
+        OutputError: it cannot be read.
+    """
     try:
-        found = json.loads((folder / ENTRY).read_text(encoding="utf-8"))
-        described = entry(found)
+        return entry(json.loads((folder / ENTRY).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OutputError(
             f"the source's entry cannot be read ({error})",
             where=str(folder / ENTRY),
             remedy="Restore the model folder from a copy, or fit again.",
         ) from None
-    return loading.load(described, folder)
 
 
 def record(described: Entry) -> dict[str, Any]:

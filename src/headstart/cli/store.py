@@ -1,0 +1,96 @@
+"""``headstart store``: what was kept, where it comes from, whether it is whole."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from headstart.cli import options
+
+app = options.app(
+    name="store",
+    help="Keep runs and models, with where they come from; list, check and remove them.",
+    epilog="Example: headstart store add runs/cells --name solar-cells",
+)
+
+Folder = Annotated[
+    str | None,
+    typer.Option(
+        "--store", metavar="DIR", help="another store than HEADSTART_HOME/store", show_default=False
+    ),
+]
+Object = Annotated[str, typer.Argument(metavar="NAME", help="NAME (its newest version) or NAME@VERSION")]
+Whole = Annotated[str, typer.Argument(metavar="NAME", help="NAME (all its versions) or NAME@VERSION")]
+One = Annotated[
+    str, typer.Argument(metavar="NAME", help="NAME@VERSION, or NAME where it has but one version")
+]
+Path = Annotated[str, typer.Argument(metavar="PATH", help="a run's folder, or a fitted model/ folder")]
+Name = Annotated[str, typer.Option("--name", metavar="NAME", help="one word: a-z, 0-9, '.', '_', '-'")]
+Force = Annotated[bool, typer.Option("--force", help="though other objects were made from it")]
+
+
+@app.command(epilog="Example: headstart store ls --json")
+def ls(store: Folder = None, as_json: options.Json = False) -> None:
+    """List everything that is kept."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_list(open_store(store).ls(), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store show solar-cells@2")
+def show(name: Object, store: Folder = None, as_json: options.Json = False) -> None:
+    """Show one object: its card, its files, its parents."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_object(open_store(store).get(name), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store add runs/cells --name solar-cells")
+def add(path: Path, name: Name, store: Folder = None, as_json: options.Json = False) -> None:
+    """Keep a run or a fitted model as a new version of a name."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import add as keep
+
+    stored.show_added(keep(path, name=name, store=store), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store verify")
+def verify(store: Folder = None, as_json: options.Json = False) -> None:
+    """Hash everything again; exit code 2 and the names of all that is concerned when something is damaged."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    found = open_store(store).verify()
+    stored.show_verification(found, as_json=as_json)
+    if found.damaged:
+        raise typer.Exit(2)
+
+
+@app.command(epilog="Example: headstart store lineage solar-cells --json")
+def lineage(name: Whole, store: Folder = None, as_json: options.Json = False) -> None:
+    """Tell what an object was made from, and what was made from it."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_lineage(open_store(store).lineage(name), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store gc")
+def gc(store: Folder = None, as_json: options.Json = False) -> None:
+    """Free the space of removed objects and of writers that were killed."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_collected(open_store(store).gc(), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store rm solar-cells@1")
+def rm(name: One, store: Folder = None, force: Force = False, as_json: options.Json = False) -> None:
+    """Remove one version; its space is freed by gc."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_removed(open_store(store).rm(name, force=force), as_json=as_json)
