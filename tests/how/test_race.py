@@ -19,6 +19,7 @@ from headstart.how.input_size import input_size
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race, race
 from headstart.how.sharpness import best_sharpness, cross_fitted
+from headstart.how.targets import losses
 from headstart.how.trial import Trial
 from tests import synthetic, tiny_networks
 
@@ -204,3 +205,10 @@ def test_one_long_text_does_not_set_the_length_of_all():
     network.card = replace(network.card, input_sizes=(64,))
     inputs = synthetic.Held((*(["w1 w2 w3"] * 30), " ".join(["w1"] * 60)))
     assert input_size(network, inputs, None) == 3
+
+
+def test_a_fold_that_is_right_but_far_too_sure_is_not_held_to_be_behind():
+    rows = np.arange(45)
+    right = np.where(np.arange(45) % 5 == 0, (LABELS + 1) % 3, LABELS)  # four of five, and sure of all
+    loss = losses(30.0 * np.eye(3)[right], TASK, rows, are_logits=True)
+    assert loss.mean() < -np.log(1 / 3)
