@@ -1,7 +1,11 @@
 """Kill a process before each durable step of a deed in turn, and look at the store that it leaves.
 
-A step is a call that writes, syncs, renames, makes or removes a file, and each statement of the database.
-Run as a program with a place and the name of a deed, it prints what it found as JSON.
+A step is a call that syncs, renames, makes or removes a file, and each statement of the database. Given the
+name of a system call, it is each such call of the process, the database's own among them (needs strace):
+
+    python tests/store/killed.py PLACE add|create|remove|migrate [SYSTEM-CALL]
+
+prints what it found as JSON: how many steps there were, and each promise that was broken at one of them.
 """
 
 import json
@@ -9,6 +13,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +27,10 @@ def add(store, place, acknowledge):
     acknowledge("+" + store.add(place / "new", name="new", kind="model", parents=["old@1"]).id)
 
 
+def create(store, place, acknowledge):
+    acknowledge("+" + store.add(place / "new", name="new", kind="model").id)
+
+
 def remove(store, place, acknowledge):
     acknowledge("-" + store.rm("old@2").id)
     store.gc()
@@ -32,7 +41,7 @@ def migrate(store, place, acknowledge):
     acknowledge("+" + store.get("old@2").id)
 
 
-DEEDS = {deed.__name__: deed for deed in (add, remove, migrate)}
+DEEDS = {deed.__name__: deed for deed in (add, create, remove, migrate)}
 
 
 def die_before(step):
@@ -75,28 +84,44 @@ def base(place):
     store.add(place / "two", name="old", kind="source")
 
 
-def killed(place, deed, step):
+def killed(place, deed, step, call):
     """Do the deed on a copy of the base, killed before `step`; whether it was, and what is wrong."""
     root, said = place / "store", place / "said"
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(place / "base", root)
+    if deed != "create":
+        shutil.copytree(place / "base", root)
     said.write_text("")
+    code = by_system_call(place, deed, step, call) if call else by_hook(place, deed, step)
+    if code not in (0, -signal.SIGKILL):
+        return False, [f"ended with {code}"]
+    store = Store(root, cache=place / "cache")
+    return code != 0, wrong(store, deed, said.read_text().split())
+
+
+def by_hook(place, deed, step):
     child = os.fork()
     if not child:
-        with said.open("a") as told:
+        die_before(step)
+        do(place, deed)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-            def acknowledge(what):
-                told.write(what + "\n")
-                told.flush()
 
-            die_before(step)
-            DEEDS[deed](Store(root, cache=place / "cache"), place, acknowledge)
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    if not was_killed and status:
-        return False, [f"ended with {status}"]
-    return was_killed, wrong(Store(root, cache=place / "cache"), deed, said.read_text().split())
+def by_system_call(place, deed, step, call):
+    inject = f"inject={call}:signal=SIGKILL:when={step}"
+    once = [sys.executable, "-B", __file__, str(place), deed, "--once"]
+    return subprocess.run(["strace", "-f", "-qq", "-o", os.devnull, "-e", inject, *once]).returncode
+
+
+def do(place, deed):
+    """The deed, telling the file `said` what was acknowledged."""
+    with (place / "said").open("a") as told:
+
+        def acknowledge(what):
+            told.write(what + "\n")
+            told.flush()
+
+        DEEDS[deed](Store(place / "store", cache=place / "cache"), place, acknowledge)
 
 
 def wrong(store, deed, acknowledged):
@@ -108,7 +133,8 @@ def wrong(store, deed, acknowledged):
     broken = [f"{each.what}: {each.found}" for each in store.verify().damaged]
     broken += [f"{one} is lost" for one in acknowledged if one[0] == "+" and one[1:] not in ids]
     broken += [f"{one} is back" for one in acknowledged if one[0] == "-" and one[1:] in ids]
-    if not {"old@1"} <= ids <= {"old@1", "old@2", "new@1"}:
+    sure = set() if deed == "create" else {"old@1"}
+    if not sure <= ids <= sure | {"old@2", "new@1"}:
         broken.append(f"there are {sorted(ids)}")
     store.gc()
     held = {file.sha256 for each in store.ls() for file in each.files}
@@ -121,11 +147,11 @@ def wrong(store, deed, acknowledged):
     return broken
 
 
-def main(place, deed):
+def main(place, deed, call=None):
     base(place)
     steps, broken = 0, {}
     while True:
-        was_killed, found = killed(place, deed, steps + 1)
+        was_killed, found = killed(place, deed, steps + 1, call)
         if found:
             broken[steps + 1] = found
         if not was_killed:
@@ -135,4 +161,7 @@ def main(place, deed):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    if sys.argv[3:] == ["--once"]:
+        do(Path(sys.argv[1]), sys.argv[2])
+    else:
+        main(Path(sys.argv[1]), *sys.argv[2:])
