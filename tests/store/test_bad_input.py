@@ -196,6 +196,13 @@ def test_a_read_only_store_is_read_and_not_written(store, kept, folder, monkeypa
     assert [each.id for each in store.ls()] == ["child@1", "source@1"]
     assert store.verify().damaged == ()
     assert store.open_files(kept).is_dir()
+    for change in (
+        store.gc,
+        lambda: store.rm("child@1"),
+        lambda: store.add(folder(a="1"), name="x", kind="run"),
+    ):
+        with pytest.raises(StoreError, match="read-only"):
+            change()
     with pytest.raises(StoreError, match="read-only"), store.database.reading() as session:
         session.execute("DELETE FROM objects")
 

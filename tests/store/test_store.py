@@ -24,7 +24,7 @@ JSON = st.recursive(
 ).filter(lambda value: "\\ud" not in ascii(value))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     contents=st.dictionaries(st.sampled_from(["a", "b.bin", "sub/c"]), st.binary(max_size=50), min_size=1),
     card=st.dictionaries(st.text().filter(lambda text: text.isascii()), JSON, max_size=3),
@@ -79,6 +79,7 @@ def test_the_hash_covers_kind_files_card_and_parents(store, folder):
 def test_reading_creates_nothing(store):
     assert store.ls() == []
     assert store.verify().objects == 0
+    assert store.gc().contents == 0
     assert not store.layout.root.exists()
 
 

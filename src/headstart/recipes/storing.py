@@ -29,12 +29,21 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
         StoreError: the name is none; nothing that can be kept lies there.
         OutputError: the model or the run's record is damaged.
     """
+    from headstart.sources.ids import SCHEMES
+
     checked_name(name)
     folder, kept = Path(path).expanduser(), open_store(store)
     if (folder / "run.json").is_file():
         return _add_run(folder, name, kept)
     if (folder / "model.json").is_file():
         return _add_model(folder, name, kept)
+    if path.partition(":")[0] in SCHEMES:
+        raise StoreError(
+            "a source cannot be kept by its id yet",
+            where=path,
+            expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
+            remedy=f"`headstart fetch {path}` brings it into the cache.",
+        )
     raise StoreError(
         "neither a run nor a model" if folder.exists() else "nothing is there",
         where=path,

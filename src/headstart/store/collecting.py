@@ -28,7 +28,9 @@ def collect(database: Database) -> Collected:
 
     All of it inside one write transaction: no writer can lease a content between our look and its end.
     """
-    database.prepare()
+    with database.reading():
+        if not database.layout.database.exists():
+            return Collected(0, 0, 0)
     contents = size = 0
     with database.writing() as session:
         leases.expire(session)

@@ -60,7 +60,7 @@ class Database:
         path = self.layout.database
         if not path.exists():
             return self._brought_up(sqlite3.connect(":memory:", isolation_level=None))
-        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        if self._is_writable():
             return self._open_to_write()
         logged = journal.keeps_log(path) and not path.with_name("meta.db-wal").exists()
         session = self._connect("mode=ro&immutable=1" if logged else "mode=ro")
@@ -76,6 +76,8 @@ class Database:
     def _open_to_write(self) -> sqlite3.Connection:
         self._refuse_missing()
         make_folder(self.layout.root)
+        if not self._is_writable():
+            raise faults.forbidden(str(self.layout.database))
         session = self._connect("mode=rwc")
         try:
             self._version(session)  # refuse what is newer or foreign before anything is changed
@@ -91,6 +93,11 @@ class Database:
         for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "fullfsync = ON"):
             session.execute(f"PRAGMA {pragma}")
         return session
+
+    def _is_writable(self) -> bool:
+        """Whether the database, if there is one, and its folder may be written (SQLite needs both)."""
+        places = [self.layout.root, *([self.layout.database] if self.layout.database.exists() else [])]
+        return all(os.access(place, os.W_OK) for place in places)
 
     def _refuse_missing(self) -> None:
         """Contents without a database: something removed it, and going on would call them all orphans."""
