@@ -17,7 +17,7 @@ def commands() -> dict[str, typer.models.CommandInfo]:
     for verb in VERBS:
         infos = import_module(f"headstart.cli.{verb}").app.registered_commands
         for info in infos:
-            found[verb if len(infos) == 1 else f"{verb} {info.callback.__name__}"] = info
+            found[verb if len(infos) == 1 else f"{verb} {info.name or info.callback.__name__}"] = info
     return found
 
 

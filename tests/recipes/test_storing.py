@@ -177,3 +177,11 @@ def test_another_store_is_another_folder(run, tmp_path, capsys):
     printed(capsys, "add", str(run), "--name", "photos", "--store", str(tmp_path / "other"))
     assert "empty" in printed(capsys, "ls")
     assert "photos@1" in printed(capsys, "ls", "--store", str(tmp_path / "other"))
+
+
+def test_a_run_travels_to_another_store(run, tmp_path, capsys):
+    printed(capsys, "add", str(run), "--name", "photos")
+    archive, other = str(tmp_path / "photos.tar"), str(tmp_path / "other")
+    assert "written photos@1" in printed(capsys, "export", "photos", "--out", archive)
+    assert "kept as photos@1" in printed(capsys, "import", archive, "--store", other)
+    assert printed(capsys, "ls", "--store", other).split()[5] == "photos@1"

@@ -47,7 +47,7 @@ def test_a_damaged_content_is_named_with_what_depends_on_it(store, kept, harm, f
     (damage,) = store.verify().damaged
     assert (damage.what, damage.objects, damage.dependents) == ("a", ("source@1",), ("child@1",))
     assert found in damage.found
-    with pytest.raises(StoreError, match=r"source@1 is damaged: a is"):
+    with pytest.raises(StoreError, match=r"a content is damaged: a is"):
         store.open_files(kept)
     store.open_files(store.get("child"))
 

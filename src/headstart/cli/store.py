@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +26,9 @@ Whole = Annotated[str, typer.Argument(metavar="NAME", help="NAME (all its versio
 One = Annotated[
     str, typer.Argument(metavar="NAME", help="NAME@VERSION, or NAME where it has but one version")
 ]
-Path = Annotated[str, typer.Argument(metavar="PATH", help="a run's folder, or a fitted model/ folder")]
+Out = Annotated[str, typer.Option("--out", metavar="FILE", help="the archive to write, a .tar")]
+Archive = Annotated[str, typer.Argument(metavar="FILE", help="what `headstart store export` wrote")]
+Content = Annotated[str, typer.Argument(metavar="PATH", help="a run's folder, or a fitted model/ folder")]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="one word: a-z, 0-9, '.', '_', '-'")]
 Force = Annotated[bool, typer.Option("--force", help="though other objects were made from it")]
 
@@ -49,7 +52,7 @@ def show(name: Object, store: Folder = None, as_json: options.Json = False) -> N
 
 
 @app.command(epilog="Example: headstart store add runs/cells --name solar-cells")
-def add(path: Path, name: Name, store: Folder = None, as_json: options.Json = False) -> None:
+def add(path: Content, name: Name, store: Folder = None, as_json: options.Json = False) -> None:
     """Keep a run or a fitted model as a new version of a name."""
     from headstart.cli import stored
     from headstart.recipes.storing import add as keep
@@ -76,6 +79,24 @@ def lineage(name: Whole, store: Folder = None, as_json: options.Json = False) ->
     from headstart.recipes.storing import open_store
 
     stored.show_lineage(open_store(store).lineage(name), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store export photo-model --out photo-model.tar")
+def export(name: Object, out: Out, store: Folder = None, as_json: options.Json = False) -> None:
+    """Write an object and all that it was made from to one file, for another store."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_moved("written", open_store(store).export(name, Path(out)), as_json=as_json)
+
+
+@app.command("import", epilog="Example: headstart store import photo-model.tar")
+def import_(file: Archive, store: Folder = None, as_json: options.Json = False) -> None:
+    """Keep what export wrote; all of it is checked before anything is added."""
+    from headstart.cli import stored
+    from headstart.recipes.storing import open_store
+
+    stored.show_moved("kept as", open_store(store).import_(Path(file)), as_json=as_json)
 
 
 @app.command(epilog="Example: headstart store gc")

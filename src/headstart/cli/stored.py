@@ -71,6 +71,15 @@ def show_added(one: StoredObject, *, as_json: bool) -> None:
     print(f"kept as {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
 
 
+def show_moved(done: str, objects: Sequence[StoredObject], *, as_json: bool) -> None:
+    """What went out or came in, parents before children."""
+    if as_json:
+        document([listed(one) for one in objects])
+        return
+    for one in objects:
+        print(f"{done} {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
+
+
 def show_removed(one: StoredObject, *, as_json: bool) -> None:
     """What is gone."""
     if as_json:

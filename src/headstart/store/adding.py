@@ -33,7 +33,7 @@ def add(
 ) -> StoredObject:
     """Write a new version of `name`; the version that is there, where one has the same content."""
     layout = database.layout
-    with faults.explained(layout.root), _at_work(database) as (me, workplace):
+    with faults.explained(layout.root), at_work(database) as (me, workplace):
         drafts = {path: blobs.draft(file, workplace / str(i)) for i, (path, file) in enumerate(files.items())}
         manifest = tuple(StoredFile(path, one.sha256, one.bytes) for path, one in drafts.items())
         with database.writing() as session:
@@ -54,7 +54,7 @@ def add(
 
 
 @contextmanager
-def _at_work(database: Database) -> Iterator[tuple[str, Path]]:
+def at_work(database: Database) -> Iterator[tuple[str, Path]]:
     """A holder's name and its folder for temporary files; both are given up in the end."""
     database.prepare()
     me = holder()

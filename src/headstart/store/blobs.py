@@ -13,6 +13,7 @@ from pathlib import Path
 from headstart.core.errors import StoreError
 from headstart.store.durable import make_folder, sync, sync_folder
 from headstart.store.layout import Layout
+from headstart.store.objects import StoredFile
 
 CHUNK_BYTES = 1 << 20
 
@@ -73,6 +74,23 @@ def fault(layout: Layout, sha256: str, size: int) -> tuple[str, str] | None:
     except OSError as error:
         return f"{size} bytes", f"a file that cannot be read ({error.strerror})"
     return None if found == sha256 else (f"sha256 {sha256[:12]}…", f"sha256 {found[:12]}…")
+
+
+def require(layout: Layout, file: StoredFile) -> None:
+    """Refuse a content that is not whole.
+
+    Raises:
+        StoreError: it is missing or damaged; said is what was expected, what was found, and what to do.
+    """
+    wrong = fault(layout, file.sha256, file.bytes)
+    if wrong is not None:
+        raise StoreError(
+            f"a content is damaged: {file.path} is {wrong[1]}",
+            where=str(layout.blob(file.sha256)),
+            expected=wrong[0],
+            remedy="Add the same files again under any name (that mends the content), or restore the "
+            "file from a copy. `headstart store verify` names everything that is concerned.",
+        )
 
 
 def is_content(path: Path, sha256: str) -> bool:

@@ -52,6 +52,13 @@ def lineage(session: sqlite3.Connection, of: Iterable[StoredObject]) -> Lineage:
     return Lineage(tuple(nodes), tuple(Edge(*edge) for edge in sorted(edges)))
 
 
+def ancestors(session: sqlite3.Connection, sha256: str) -> list[str]:
+    """Everything a content was made from, directly or not, and itself: parents before children."""
+    up, _, _ = _relations(session)
+    above = _reached({sha256}, up)
+    return _parents_first(above, {(parent, child) for child in above for parent in up.get(child, ())})
+
+
 def descendants(session: sqlite3.Connection, sha256: str) -> tuple[str, ...]:
     """The objects (``NAME@VERSION``) that were made from a content, directly or not."""
     _, down, _ = _relations(session)

@@ -22,15 +22,7 @@ def open_files(layout: Layout, wanted: StoredObject, cache: Path) -> Path:
     """
     for file in wanted.files:
         checked_path(file.path)
-        wrong = blobs.fault(layout, file.sha256, file.bytes)
-        if wrong is not None:
-            raise StoreError(
-                f"{wanted.id} is damaged: {file.path} is {wrong[1]}",
-                where=str(layout.blob(file.sha256)),
-                expected=wrong[0],
-                remedy="Add the same files again under any name (that mends the content), or restore the "
-                "file from a copy. `headstart store verify` names everything that is concerned.",
-            )
+        blobs.require(layout, file)
     folder = cache / wanted.sha256
     if _is_whole(folder, layout, wanted):
         return folder

@@ -9,7 +9,7 @@ from typing import Any
 
 from headstart.core import places
 from headstart.core.errors import StoreError
-from headstart.store import adding, collecting, lineage, lookup, opening, rows, verifying
+from headstart.store import adding, archive, collecting, importing, lineage, lookup, opening, rows, verifying
 from headstart.store.database import Database
 from headstart.store.gathering import gather
 from headstart.store.layout import Layout, checked_name
@@ -81,6 +81,14 @@ class Store:
         """What ``NAME`` (all versions) or ``NAME@VERSION`` was made from, and what was made from it."""
         with self.database.reading() as session:
             return lineage.lineage(session, lookup.versions(session, name))
+
+    def export(self, name: str, file: Path) -> list[StoredObject]:
+        """Write an object and all that it was made from, as far as it is here, to one new file."""
+        return archive.write(self.database, name, file)
+
+    def import_(self, file: Path) -> list[StoredObject]:
+        """Add what `export` wrote, checked as a whole before the first object is added."""
+        return importing.read(self.database, file)
 
     def verify(self) -> verifying.Verification:
         """Hash everything again; what is damaged, and what depends on it."""
