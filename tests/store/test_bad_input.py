@@ -89,6 +89,14 @@ def test_a_missing_database_is_not_an_empty_store(store, kept):
     assert place(store, kept).exists()
 
 
+def test_a_database_made_anew_is_not_an_empty_store(store, kept):
+    store.layout.database.unlink()
+    sql(store, "VACUUM", "PRAGMA application_id = 1")
+    with pytest.raises(StoreError, match="missing or empty"):
+        store.gc()
+    assert place(store, kept).exists()
+
+
 def test_a_page_that_rotted_is_found_by_verify(store, kept):
     whole = bytearray(store.layout.database.read_bytes())
     whole[8192:12288] = b"\xff" * 4096
@@ -97,9 +105,10 @@ def test_a_page_that_rotted_is_found_by_verify(store, kept):
         store.verify()
 
 
-def test_the_database_of_another_program_is_refused(store, tmp_path):
+@pytest.mark.parametrize("version", [0, 1])
+def test_the_database_of_another_program_is_refused(store, version):
     store.layout.root.mkdir()
-    sql(store, "CREATE TABLE theirs (x)", "PRAGMA user_version = 1")
+    sql(store, "CREATE TABLE theirs (x)", f"PRAGMA user_version = {version}")
     with pytest.raises(StoreError, match="another program"):
         store.ls()
 

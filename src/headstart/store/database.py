@@ -56,9 +56,10 @@ class Database:
             self._open_to_write().close()
 
     def _open_to_read(self) -> sqlite3.Connection:
-        self._refuse_missing()
-        path = self.layout.database
+        filled, path = self._is_filled(), self.layout.database
         if not path.exists():
+            if filled:
+                raise self._lost()
             return self._brought_up(sqlite3.connect(":memory:", isolation_level=None))
         if self._is_writable():
             return self._open_to_write()
@@ -74,13 +75,17 @@ class Database:
         return session
 
     def _open_to_write(self) -> sqlite3.Connection:
-        self._refuse_missing()
+        filled = self._is_filled()
         make_folder(self.layout.root)
         if not self._is_writable():
             raise faults.forbidden(str(self.layout.database))
+        if filled and not self.layout.database.exists():
+            raise self._lost()
         session = self._connect("mode=rwc")
         try:
-            self._version(session)  # refuse what is newer or foreign before anything is changed
+            # What is newer, foreign or lost is refused before anything is changed.
+            if not self._version(session) and filled:
+                raise self._lost()
             _set_journal(session, self.layout.database, self._patiently)
             return self._brought_up(session)
         except BaseException:
@@ -99,17 +104,21 @@ class Database:
         places = [self.layout.root, *([self.layout.database] if self.layout.database.exists() else [])]
         return all(os.access(place, os.W_OK) for place in places)
 
-    def _refuse_missing(self) -> None:
-        """Contents without a database: something removed it, and going on would call them all orphans."""
-        filled = self.layout.blobs.is_dir() and any(self.layout.blobs.iterdir())
-        database = self.layout.database  # asked for second: it is always made before the first content
-        if filled and not (database.exists() and database.stat().st_size):
-            raise faults.damaged(str(database), "it is missing or empty, though there are contents in blobs/")
+    def _is_filled(self) -> bool:
+        """Whether there are contents. Asked before the database is, which is made before the first one."""
+        return self.layout.blobs.is_dir() and any(self.layout.blobs.iterdir())
+
+    def _lost(self) -> StoreError:
+        """Contents without a database: somebody removed it, and going on would call them all orphans."""
+        where = str(self.layout.database)
+        return faults.damaged(where, "it is missing or empty, though there are contents in blobs/")
 
     def _version(self, session: sqlite3.Connection) -> int:
         version = int(self._patiently(lambda: session.execute("PRAGMA user_version").fetchone())[0])
+        tables = int(session.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+        # The mark last: another process may make the database right now, and sets all three at once.
         mark = int(session.execute("PRAGMA application_id").fetchone()[0])
-        if version and mark != schema.APPLICATION_ID:
+        if (version or tables) and mark != schema.APPLICATION_ID:
             raise faults.damaged(str(self.layout.database), "it belongs to another program")
         if version > len(schema.MIGRATIONS):
             raise StoreError(
