@@ -15,9 +15,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from headstart.store import Store, schema
+from headstart.store import Store, journal, schema
 
 CALLS = ("fsync", "replace", "unlink", "mkdir", "rmdir")
 STEP = ("ALTER TABLE objects ADD COLUMN licence TEXT", "CREATE INDEX by_licence ON objects (licence)")
@@ -147,6 +148,13 @@ def wrong(store, deed, acknowledged):
     return broken
 
 
+def impatient():
+    """Do not wait for the disk: a kill, unlike a power cut, loses nothing that the system was given."""
+    choose = journal.choose
+    journal.choose = lambda folder: replace(choose(folder), synchronous="OFF")
+    os.fsync = lambda descriptor: None
+
+
 def main(place, deed, call=None):
     base(place)
     steps, broken = 0, {}
@@ -164,4 +172,5 @@ if __name__ == "__main__":
     if sys.argv[3:] == ["--once"]:
         do(Path(sys.argv[1]), sys.argv[2])
     else:
+        impatient()
         main(Path(sys.argv[1]), *sys.argv[2:])
