@@ -143,6 +143,25 @@ def test_gc_never_takes_a_leased_content_and_takes_it_once_the_holder_is_gone(st
     assert store.gc().contents == 1
 
 
+def test_gc_in_the_middle_of_an_add_takes_nothing_of_it(store, folder, monkeypatch):
+    store.add(folder(a="orphan"), name="x", kind="model")
+    store.rm("x@1")
+    settle = blobs.settle
+
+    def settle_between_two_collections(layout, drafts):
+        store.gc()
+        settle(layout, drafts)
+        store.gc()
+
+    monkeypatch.setattr(blobs, "settle", settle_between_two_collections)
+    added = store.add(folder(a="orphan", b="new"), name="x", kind="model")
+    assert store.verify().damaged == ()
+    assert store.open_files(added).is_dir()
+    monkeypatch.undo()
+    store.rm("x@2")
+    assert store.gc().contents == 2
+
+
 def test_a_process_with_a_used_number_is_not_the_holder_and_another_machine_is_believed_for_a_day(store):
     host, pid, start, token = holder().split("~")
     assert holds_still(f"{host}~{pid}~{start}~{token}", 0.0)
