@@ -26,9 +26,9 @@ from headstart.what.soundness import Sight, Sighted, sight, standings
 FEW_ROWS, MORE_REPEATS, USUAL_REPEATS = 60, 4, 2
 USUAL_FOLDS = 5
 UNTRAINED = "its weights look like random numbers, as if they had never been trained or not been loaded"
-LOOK_FRAC = (
-    0.4  # of the time left: passes come twice where a pilot tries two sizes, and tuning wants the rest
-)
+# Of the time left: passes come twice where a pilot tries two sizes, and tuning wants the rest.
+LOOK_FRAC = 0.4
+LOOK_AND_TEST_FRAC = 0.75
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,18 @@ def machine(settings: FitSettings) -> Machine:
         has_mps = torch.backends.mps.is_available()
         device = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
     return Machine(FeatureCache(), device, settings.threads)
+
+
+def beside_test_s(left_s: float, n_train: int, n_test: int) -> float:
+    """Of `left_s` seconds, those that the look may count on when test data will be read afterwards.
+
+    Look and test together may take LOOK_AND_TEST_FRAC; the test costs half a look for as many examples.
+
+    >>> beside_test_s(100.0, 200, 0), round(beside_test_s(100.0, 200, 800))
+    (100.0, 62)
+    """
+    together = LOOK_AND_TEST_FRAC / (1.0 + 0.5 * n_test / max(n_train, 1))
+    return left_s * min(1.0, together / LOOK_FRAC)
 
 
 def look_at(

@@ -18,7 +18,7 @@ from headstart.inspection import inspect
 from headstart.recipes import assembling, deciding, opening, recording
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
-from headstart.recipes.looking import look_at, shared_folds
+from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
@@ -92,10 +92,15 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         )
         folds = shared_folds(task, settings)
         n_test = len(data.test) if data.test else 0
-        to_look_s = budget.left_s() * len(task) / (len(task) + n_test)  # the test costs a look of its own
         plain = controls(task, folds, log)  # what no transfer can do
         looked = look_at(  # one pass, every tap, probes
-            task, shelf.networks, folds, settings, log, plain=kernels(plain), left_s=to_look_s
+            task,
+            shelf.networks,
+            folds,
+            settings,
+            log,
+            plain=kernels(plain),
+            left_s=beside_test_s(budget.left_s(), len(task), n_test),
         )
         looked = second_view(looked, task, folds, shelf.networks, settings, budget, log)  # mirrored pictures
         log.stage("checks")
