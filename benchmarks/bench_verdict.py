@@ -29,9 +29,9 @@ from headstart.core.kinds import Modality
 from headstart.core.standing import Standing
 from headstart.core.task import Task
 from headstart.core.watch import Silent
-from headstart.data import folds as make_folds
 from headstart.data import select
-from headstart.recipes.looking import FEW_ROWS, MORE_REPEATS, USUAL_FOLDS, USUAL_REPEATS
+from headstart.recipes.looking import shared_folds
+from headstart.recipes.settings import FitSettings
 from headstart.training.blas import one_blas_thread
 from headstart.what.probes import Looked, probe_all
 from headstart.what.soundness import Sight, sight, standings
@@ -83,8 +83,7 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
     train, rest = rows
     task = select(found.task, train)
     test = select(found.task, rest)
-    repeats = MORE_REPEATS if len(task) <= FEW_ROWS else USUAL_REPEATS
-    folds = make_folds(task, n_folds=USUAL_FOLDS, n_repeats=repeats)
+    folds = shared_folds(task, FitSettings(data="x"))
     plain = controls(task, folds, Silent())
     tested = {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
     bad, dim = harmful(found, draw), faint(found, draw)

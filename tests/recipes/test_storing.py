@@ -9,55 +9,21 @@ from pydantic_core import to_json
 
 from headstart.cli.main import main
 from headstart.core.errors import OutputError, StoreError
-from headstart.core.estimate import Interval, Score
-from headstart.core.kinds import Decision, Kind, Modality
-from headstart.core.run import Cost, Lineage, RunRecord, TaskRecord
-from headstart.core.verdict import Chosen, Member, Verdict
+from headstart.core.kinds import Kind, Modality
 from headstart.recipes.storing import add, open_store
 from headstart.serve import AdaptedModel, Signature, WeightedMember
 from headstart.serve.folder import read, write
 from headstart.when.controls.majority import Majority
+from tests import records
 
 DATA, SOURCE, OTHER = "d" * 64, "5" * 64, "6" * 64
-RECORD = RunRecord(
-    task=TaskRecord(
-        id="photos",
-        modality=Modality.IMAGE,
-        kind=Kind.CLASSIFICATION,
-        n_train=40,
-        n_classes=2,
-        classes=("a", "b"),
-        metric="accuracy",
-        fingerprint=DATA,
-    ),
-    findings=(),
-    ranking=(),
-    candidates=(),
-    controls=(),
-    verdict=Verdict(
-        decision=Decision.TRANSFER,
-        gain=0.08,
-        metric="accuracy",
-        interval=Interval(0.02, 0.14, 0.9),
-        probability_of_gain=0.98,
-        minimum_detectable_gain=0.03,
-        label_equivalents=None,
-        distance=None,
-        reason="the gate passed",
-        gate_passed=True,
-    ),
-    chosen=Chosen("combination", (Member("probe", 1.0),), Score(0.85, Interval(0.8, 0.9, 0.9), True)),
-    cost=Cost(wall_s=1.0, forward_pass_s=0.5, peak_rss_bytes=1, examples_per_s=float("nan")),
-    lineage=Lineage(
-        data={"train": DATA},
-        sources={"pypi:a": SOURCE, "pypi:b": OTHER},
-        parents=(),
-        code_version="0",
-        environment={},
-        threads=1,
-        seed=0,
-    ),
-    stopped=None,
+RECORD = records.RECORD.model_copy(
+    update={
+        "task": records.RECORD.task.model_copy(update={"fingerprint": DATA}),
+        "lineage": records.RECORD.lineage.model_copy(
+            update={"data": {"train": DATA}, "sources": {"pypi:a": SOURCE, "pypi:b": OTHER}}
+        ),
+    }
 )
 
 

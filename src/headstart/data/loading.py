@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from headstart.core.errors import DataError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
+from headstart.core.thinning import evenly
 from headstart.data import assembly, columns, content, duplicates, gathering, labels, notes, paths
 from headstart.data.cells import is_missing
 from headstart.data.content import Content
@@ -154,7 +153,7 @@ def prevailing(root: Path, names: Sequence[str]) -> Content:
     Raises:
         DataError: most are neither.
     """
-    sample = np.unique(np.linspace(0, len(names) - 1, _SAMPLED_FILES).round().astype(int))
+    sample = evenly(len(names), _SAMPLED_FILES)
     counts: Counter[Content] = Counter()
     for at in sample:
         try:

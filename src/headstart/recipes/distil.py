@@ -16,6 +16,7 @@ from headstart.core.distillation import Distillation
 from headstart.core.errors import NothingYet, OutputError
 from headstart.core.kinds import Kind
 from headstart.core.task import Inputs, Task
+from headstart.core.thinning import evenly
 from headstart.core.watch import Silent, Watch
 from headstart.data import LoadOptions
 from headstart.data import folds as make_folds
@@ -147,7 +148,7 @@ def answered(model: AdaptedModel, given: TransferSet, answers: Array, seed: int)
 
 def milliseconds(models: Sequence[AdaptedModel], inputs: Inputs) -> list[float]:
     """Milliseconds an example of each model on the same rows, in turn."""
-    rows = np.unique(np.linspace(0, len(inputs) - 1, TIMED_ROWS).round().astype(int)).tolist()
+    rows = evenly(len(inputs), TIMED_ROWS).tolist()
     some = inputs.select(rows)
     seconds = [float("inf")] * len(models)
     for _ in range(TIMED_ROUNDS):

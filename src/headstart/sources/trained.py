@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.thinning import evenly
+
 if TYPE_CHECKING:
     import torch
 
@@ -29,7 +31,7 @@ def looks_untrained(module: torch.nn.Module) -> bool:
     matrices = [m for m in (flat(p) for p in module.parameters()) if m is not None]
     if not matrices:
         return False
-    places = np.unique(np.linspace(0, len(matrices) - 1, LAYERS).round().astype(int))
+    places = evenly(len(matrices), LAYERS)
     return float(np.mean([prominence(matrices[place]) < EDGE for place in places])) >= UNTRAINED_FRAC
 
 

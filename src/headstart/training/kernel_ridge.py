@@ -8,7 +8,7 @@ share one O(n^3) step, and a solve in the size of a fold each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -38,6 +38,11 @@ def gram(features: NDArray[np.floating]) -> Array:
     """
     scaled = standardise(features, *moments(features))
     return normalised(scaled @ scaled.T)
+
+
+def mean_gram(parts: Iterable[NDArray[np.floating]]) -> Array:
+    """[n, n] mean of the Gram matrices of features [n, d]: side by side, each with equal weight."""
+    return np.asarray(np.mean([gram(features) for features in parts], axis=0))
 
 
 def moments(features: NDArray[np.floating]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

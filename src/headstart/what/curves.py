@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from headstart.core.task import Task
-from headstart.training.kernel_ridge import gram
+from headstart.training.kernel_ridge import mean_gram
 from headstart.training.learning_curve import LearningCurve, learning_curve
 from headstart.what.heads import LinearHead
 from headstart.what.look import Look
@@ -22,7 +20,7 @@ def transfer_curve(look: Look, task: Task) -> LearningCurve | None:
         return None
     best, head = max(fitted, key=lambda pair: pair[0].merit)
     taps = best.candidate.parts.taps
-    kernel = np.mean([gram(best.reading.features[tap]) for tap in taps], axis=0)
+    kernel = mean_gram(best.reading.features[tap] for tap in taps)
     penalty = best.candidate.settings["penalty"]
     assert isinstance(penalty, float)
     return learning_curve(kernel, task, penalty=penalty, sharpness=head.sharpness)

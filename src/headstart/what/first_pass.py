@@ -28,7 +28,7 @@ from headstart.sources.extract import extract, extract_all
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
-from headstart.training.kernel_ridge import gram
+from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
 from headstart.what.input_sizes import sizes_to_try
 from headstart.what.probes.names import are_words
@@ -136,7 +136,7 @@ def pilot_rows(task: Task) -> NDArray[np.int64]:
 
 def pilot_merit(pilot: Task, taps: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float64]:
     """[rows] out-of-fold log-likelihood (minus squared error) of the multi-tap probe."""
-    kernel = np.mean([gram(features) for features in taps.values()], axis=0)
+    kernel = mean_gram(taps.values())
     fitted = fit_kernel(kernel, pilot, make_folds(pilot, n_folds=5, n_repeats=1))
     outer = fitted.outer[0]
     if pilot.kind is Kind.REGRESSION:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from headstart.core.predictor import Arrays, Config
 from headstart.training.calibration import softmax
 from headstart.training.kernel_ridge import standardise
+from headstart.training.probe import predictions
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class LinearHead:
             for name, (mean, inverse, weights) in self.taps.items()
         )
         total = np.asarray(scores, dtype=np.float64) + self.bias
-        return softmax(total * self.sharpness) if self.sharpness > 0 else total
+        return predictions(total, self.sharpness)
 
     def state(self) -> tuple[Arrays, Config]:
         """Arrays and JSON."""
@@ -68,7 +69,7 @@ class NeighbourHead:
         """Predictions [n, k] from features by tap."""
         similarity = unit(features[self.tap]) @ self.rows.T
         scores = vote(similarity, self.votes, self.neighbours)
-        return softmax(scores * self.sharpness) if self.sharpness > 0 else scores
+        return predictions(scores, self.sharpness)
 
     def state(self) -> tuple[Arrays, Config]:
         """Arrays and JSON."""

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headstart.core.standing import Standing
+from headstart.core.thinning import evenly
 from headstart.training.alignment import alignment, standard_error
-from headstart.training.kernel_ridge import gram
+from headstart.training.kernel_ridge import mean_gram
 from headstart.what.reading import Reading
 
 Array = NDArray[np.float64]
@@ -53,12 +54,12 @@ def sight(readings: Sequence[Reading], plain: Sequence[Array]) -> dict[str, Sigh
     """
     if not plain:
         return {}
-    rows = np.unique(np.linspace(0, len(plain[0]) - 1, MOST_ROWS).round().astype(int))
+    rows = evenly(len(plain[0]), MOST_ROWS)
     by_eye = np.mean([kernel[np.ix_(rows, rows)] for kernel in plain], axis=0)
     error = standard_error(len(rows))
     found: dict[str, Sighted] = {}
     for reading in readings:
-        seen = np.mean([gram(features[rows]) for features in reading.features.values()], axis=0)
+        seen = mean_gram(features[rows] for features in reading.features.values())
         aligned = alignment(seen, by_eye)
         source = reading.card.id
         if source not in found or aligned > found[source].aligned:

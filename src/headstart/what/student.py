@@ -13,7 +13,7 @@ from headstart.core.kinds import Kind
 from headstart.core.seeds import generator
 from headstart.core.task import Task
 from headstart.training.distillation import fit_soft
-from headstart.training.kernel_ridge import gram
+from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
 from headstart.what.familiarity import Familiarity
 from headstart.what.heads import LinearHead
@@ -50,7 +50,7 @@ def student(
         teacher: [n, k] of the same rows.
         folds: of the same rows.
     """
-    kernel = np.mean([gram(values) for values in features.values()], axis=0)
+    kernel = mean_gram(features.values())
     head: LinearHead
     if task.kind is Kind.CLASSIFICATION:
         soft = fit_soft(kernel, teacher, folds)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from headstart.training.kernel_ridge import gram
+from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
 from headstart.what.probes.base import PROBES, Looked, Probe
 from headstart.what.probes.linear import primal_head
@@ -33,7 +33,7 @@ def multi_tap_mirrored(looked: Looked) -> list[Probe]:
         tap.name: np.concatenate([reading.features[tap.name], looked.mirrored[tap.name]])
         for tap in reading.taps
     }
-    kernel = np.mean([gram(features) for features in rows.values()], axis=0)
+    kernel = mean_gram(rows.values())
     fitted = fit_kernel(kernel, looked.task, looked.folds)
     head = primal_head(rows, fitted.dual, fitted.offset, fitted.sharpness)
     named = looked.candidate("multi-tap", tuple(rows), penalty=fitted.penalty, mirrored=True)

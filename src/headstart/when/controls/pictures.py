@@ -17,8 +17,8 @@ from headstart.core.folds import Folds
 from headstart.core.kinds import Modality
 from headstart.core.predictor import Arrays, Config
 from headstart.core.task import Inputs, Task
-from headstart.training.calibration import softmax
 from headstart.training.kernel_ridge import moments, standardise
+from headstart.training.probe import predictions
 from headstart.when.controls import appearance
 from headstart.when.controls.base import (
     CONTROLS,
@@ -81,7 +81,7 @@ class PictureKernel:
         parts = seen(inputs)
         kernels = [space.kernel(parts[group], self.shape) for group, space in self.spaces.items()]
         scores = (np.mean(kernels, axis=0) + 1.0) @ self.dual + self.offset
-        return softmax(scores * self.sharpness) if self.sharpness > 0 else np.asarray(scores)
+        return predictions(np.asarray(scores), self.sharpness)
 
     def state(self) -> tuple[Arrays, Config]:
         """Arrays and JSON."""

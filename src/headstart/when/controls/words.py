@@ -12,7 +12,7 @@ from headstart.core.folds import Folds
 from headstart.core.kinds import Modality
 from headstart.core.predictor import Arrays, Config
 from headstart.core.task import Inputs, Task
-from headstart.training.calibration import softmax
+from headstart.training.probe import predictions
 from headstart.when.controls.base import (
     CONTROLS,
     ControlKind,
@@ -65,7 +65,7 @@ class WordModel:
         """[n, k] probabilities, or [n, 1] values."""
         texts = read_all(inputs)
         scores = sum(part.scores(texts, view) for view, part in self.views.items()) + self.bias
-        return softmax(scores * self.sharpness) if self.sharpness > 0 else np.asarray(scores)
+        return predictions(np.asarray(scores), self.sharpness)
 
     def state(self) -> tuple[Arrays, Config]:
         """Arrays and JSON; terms are bytes, one a line (no term holds a line break)."""
