@@ -86,7 +86,9 @@ Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", 
 Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
 
 Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)", "--seed", "N")]
-Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR", hidden=True)]
+Store = Annotated[
+    str | None, _option(_RUN, "another knowledge store than HEADSTART_HOME/store", "--store", "DIR")
+]
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[

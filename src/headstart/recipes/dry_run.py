@@ -42,7 +42,8 @@ def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) ->
     data = opened(settings, task)
     watch.stage("planning")
     planned = []
-    for source in chosen(settings, data.task.modality):
+    wanted = chosen(settings, data.task.modality)
+    for source in wanted.sources:
         sizes = sizes_to_try(source.card, data.task.inputs)
         seconds = sum(predict(source.card, len(data.task), size, threads=settings.threads) for size in sizes)
         planned.append(
@@ -59,7 +60,7 @@ def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) ->
         sources=tuple(planned),
         predicted_look_s=sum(one.predicted_s for one in planned),
         download_bytes=sum(one.download_bytes for one in planned),
-        findings=data.task.notes,
+        findings=(*data.task.notes, *wanted.findings),
     )
 
 

@@ -108,8 +108,9 @@ def look_at(
 
 
 def is_raw(network: Network) -> bool:
-    """Whether it looks untrained; those that the catalogue has measured are not asked."""
-    return network.card.standing is None and looks_untrained(network.module)
+    """Whether it looks untrained; not asked of those that were measured, or made here."""
+    card = network.card
+    return card.standing is None and not card.parents and looks_untrained(network.module)
 
 
 def said(one: Sighted) -> str:

@@ -27,7 +27,7 @@ class Ranking(BaseModel):
 def rank(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Ranking:
     """One look through each source; nothing is tuned, nothing is kept but the feature cache."""
     data = opened(settings, task)
-    shelf = loaded(settings, data.task.modality, watch)
+    shelf = loaded(settings, data, watch)
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
         plain = kernels(controls(data.task, folds, watch))

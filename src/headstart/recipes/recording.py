@@ -167,7 +167,7 @@ def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
-        parents=(),
+        parents=shelf.parents,
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

@@ -1,12 +1,18 @@
-"""Keep a run or a fitted model in the knowledge store, with what it was made from."""
+"""Keep a run, a fitted model or a source in the knowledge store, with what it was made from."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.errors import OutputError, StoreError
+from headstart.recipes.stored_sources import FromStore, resolved
+from headstart.sources import portable
+from headstart.sources.ids import SCHEMES
+from headstart.sources.local import SUFFIXES
 from headstart.store import ObjectKind, Parent, Store, StoredObject
 from headstart.store.layout import SHA256, checked_name
 
@@ -23,14 +29,14 @@ def open_store(folder: str | None = None) -> Store:
 
 
 def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
-    """Keep what lies at `path`, told by its content: a run's folder, or a fitted ``model/``.
+    """Keep a run's folder, a fitted ``model/`` or weights, told by their content; or the source of an id.
 
     Raises:
         StoreError: the name is none; nothing that can be kept lies there.
         OutputError: the model or the run's record is damaged.
+        SourceError: an unknown source, or weights that cannot be used.
+        MachineError: the source cannot be fetched.
     """
-    from headstart.sources.ids import SCHEMES
-
     checked_name(name)
     folder, kept = Path(path).expanduser(), open_store(store)
     if (folder / "run.json").is_file():
@@ -38,18 +44,34 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
     if (folder / "model.json").is_file():
         return _add_model(folder, name, kept)
     if path.partition(":")[0] in SCHEMES:
-        raise StoreError(
-            "a source cannot be kept by its id yet",
-            where=path,
-            expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
-            remedy=f"`headstart fetch {path}` brings it into the cache.",
-        )
+        return _add_source(path, name, kept)
+    if (folder / "config.json").is_file() or folder.suffix in SUFFIXES:
+        return _add_source(f"file:{path}", name, kept)
     raise StoreError(
-        "neither a run nor a model" if folder.exists() else "nothing is there",
+        "neither a run, a model nor a source" if folder.exists() else "nothing is there",
         where=path,
-        expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
-        remedy="`headstart fit DATA --out RUN` writes both.",
+        expected="a folder that `headstart fit` wrote (the run's, or the model/ in it), a folder or file of "
+        "weights, or a source id",
+        remedy="`headstart fit DATA --out RUN` writes a run and a model; `headstart doctor` names sources.",
     )
+
+
+def _add_source(id: str, name: str, store: Store) -> StoredObject:
+    """The source with this id as the cache holds it, so that it is there whatever becomes of its origin."""
+    source = resolved(id, store)
+    if isinstance(source, FromStore):
+        raise StoreError(
+            "it is in the store already", where=id, expected="a run, a model or a source from elsewhere"
+        )
+    source.fetch()
+    with tempfile.TemporaryDirectory() as work:
+        packed = Path(work) / "source"
+        portable.pack(source.load(), packed)
+        digest = source.card.weights_sha256
+        parents = [Parent(digest, f"source {id}")] if SHA256.fullmatch(digest) else []
+        return store.add(
+            packed, name=name, kind=ObjectKind.SOURCE, card={"source": asdict(source.card)}, parents=parents
+        )
 
 
 def _add_run(folder: Path, name: str, store: Store) -> StoredObject:

@@ -82,7 +82,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
     with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
-        shelf = loaded(settings, task.modality, log)
+        shelf = loaded(settings, data, log)
         budget = Budget(
             settings.preset,
             settings.time_limit_s,

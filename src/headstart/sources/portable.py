@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -75,11 +76,8 @@ def record(described: Entry) -> dict[str, Any]:
 
 def entry(found: dict[str, Any]) -> Entry:
     """The inverse of `record`; raises KeyError or TypeError where something is missing."""
-    card = dict(found["card"])
-    card |= {"modality": Modality(card["modality"]), "input_sizes": tuple(card["input_sizes"])}
-    card["parents"] = tuple(card["parents"])
     return Entry(
-        card=SourceCard(**card),
+        card=card(found["card"]),
         wheels=(),
         files=(),
         architecture=Architecture(**found["architecture"]),
@@ -89,3 +87,9 @@ def entry(found: dict[str, Any]) -> Entry:
         gmacs=0.0,
         reference_size=0,
     )
+
+
+def card(found: Mapping[str, Any]) -> SourceCard:
+    """A source card from its JSON; raises KeyError or TypeError where something is missing."""
+    lists = {key: tuple(found[key]) for key in ("input_sizes", "parents")}
+    return SourceCard(**{**found, **lists, "modality": Modality(found["modality"])})
