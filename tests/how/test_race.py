@@ -15,7 +15,7 @@ from headstart.core.kinds import Modality, Preset
 from headstart.core.watch import Silent
 from headstart.how.context import Context, float32
 from headstart.how.holdouts import holdouts
-from headstart.how.input_size import input_size
+from headstart.training.input_size import input_size
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race, race
 from headstart.how.sharpness import best_sharpness, cross_fitted

@@ -17,6 +17,7 @@ from headstart.core.source import Network
 from headstart.core.watch import Silent, Watch
 from headstart.training.diverged import Diverged
 from headstart.training.head import Head
+from headstart.training.judging import Judge, Pass
 from headstart.training.lending import borrowed, put_on
 from headstart.training.objectives import Objective
 from headstart.training.schedule import Average, rate_at
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 class Tuned:
     """What a tuning leaves: the moved tensors by name, the head, and how it went.
 
-    `finished` is False where the deadline or a stop cut it short; `loss` is the mean of the last epoch.
+    `finished` is False where the deadline, a stop or the judge cut it short; `loss` is the mean of the last
+    epoch.
     """
 
     tensors: Mapping[str, torch.Tensor]
@@ -55,13 +57,15 @@ def train(
     start: Mapping[str, torch.Tensor] | None = None,
     deadline: float = math.inf,
     watch: Watch | None = None,
+    judge: Judge | None = None,
 ) -> Tuned:
     """Tune the parameters that `tuning.rates` names, and the head, on `rows` of `states`.
 
     `rows` [m] are indices into `states`; `targets` [n, k] are one-hot or standardised, for all rows of
     `states`. `start` gives other starting values to some of the moving parameters (blocks that are reset).
     Forward and backward run under autocast to `dtype`; weights and optimiser stay float32. `deadline` is on
-    the clock of `time.monotonic` and, like a requested stop, is looked at before every step.
+    the clock of `time.monotonic` and, like a requested stop, is looked at before every step. `judge` is asked
+    after every pass over the rows, with the network as it then is, whether to go on.
 
     The network is lent: after the call it is as before, to the byte. The same seed, data, number of
     threads and machine give the same bytes.
@@ -82,7 +86,7 @@ def train(
     )
     weight.requires_grad_(True)
     bias.requires_grad_(True)
-    steps = tuning.steps(len(rows))
+    steps, per_pass = tuning.steps(len(rows)), tuning.batches(len(rows))
     losses: list[float] = []
     with borrowed(network, tuning.rates) as moving:
         origin = {name: parameter.detach().clone() for name, parameter in moving.items()}
@@ -116,10 +120,14 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             if step >= steps * (1.0 - tuning.average_frac) or step == steps - 1:
                 average.take()
+            if judge and (step + 1) % per_pass == 0:
+                now = Head(head.mean, head.inverse, *(np.array(part.detach().cpu()) for part in (weight, bias)))
+                if not judge(Pass((step + 1) // per_pass, float(np.mean(losses[-per_pass:])), moving, now)):
+                    break
         values = average.means if average.count else [part.detach().clone() for part in everything]
         tensors = dict(zip(moving, values[:-2], strict=True))
     tuned_head = Head(head.mean, head.inverse, values[-2].cpu().numpy(), values[-1].cpu().numpy())
-    last = losses[-tuning.batches(len(rows)) :]
+    last = losses[-per_pass:]
     return Tuned(tensors, tuned_head, float(np.mean(last or [math.nan])), len(losses), len(losses) == steps)
 
 
