@@ -89,8 +89,8 @@ def develop(
 
     settings = options.read(DevelopSettings, given)
 
-    from headstart.cli.output import document
     from headstart.cli.development import show
+    from headstart.cli.output import document
     from headstart.cli.progress import watching
     from headstart.recipes.develop import develop as develop_source
 

@@ -28,14 +28,8 @@ def settings(given: dict[str, Any]) -> FitSettings:
 
 def read(model: type[S], given: dict[str, Any]) -> S:
     """The same for the settings of a verb of its own."""
-    flags = {
-        name: value
-        for name, value in given.items()
-        if name not in _PRESENTATION and value != []
-    }
-    return model.read(
-        flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config")
-    )
+    flags = {name: value for name, value in given.items() if name not in _PRESENTATION and value != []}
+    return model.read(flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config"))
 
 
 def _option(panel: str, words: str, name: str, metavar: str | None = None, *, hidden: bool = False) -> Any:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 TIMED_STEPS = 3  # the fastest counts: what is slower was disturbed by other work
 HEAD_ROWS = 4000  # the starting head is fitted on so many; more would change nothing that tuning does not
-JUDGING = 1.25  # seconds of a pass with its judging, over those of its steps: a part of the rows is read again
+JUDGING = (
+    1.25  # seconds of a pass with its judging, over those of its steps: a part of the rows is read again
+)
 LEAST_PASSES = 2  # rows are given up before fewer passes are made
 
 

@@ -71,9 +71,7 @@ class Problem:
         """A few rows to learn from and nothing else, for the clock."""
         few = self.parts.learn[evenly(len(self.parts.learn), rows)]
         nothing = np.array([], dtype=np.int64)
-        return replace(
-            self, task=select(self.task, few), parts=Parts(np.arange(len(few)), nothing, nothing)
-        )
+        return replace(self, task=select(self.task, few), parts=Parts(np.arange(len(few)), nothing, nothing))
 
     def targets(self, rows: Rows) -> tuple[NDArray[np.float32], float, float]:
         """Coded for the loop by the rows that are learned from, with mean and spread of values."""

@@ -81,7 +81,6 @@ def continued(network: Network, inputs: Inputs, preset: Preset) -> Start:
     return Start(network.card.id, network.card.id, network, input_size(network, inputs, asked), tuning)
 
 
-
 def _rates(network: Network, cut: int, decay: float) -> dict[str, float]:
     """Every parameter above the cut, its factor falling by `decay` from a block to the one below."""
     last = len(network.blocks) - 1

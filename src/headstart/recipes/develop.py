@@ -12,7 +12,6 @@ from headstart.core.errors import OutputError
 from headstart.core.run import Cost
 from headstart.core.task import Task
 from headstart.core.watch import Watch
-from headstart.data import folds as make_folds
 from headstart.data import select
 from headstart.develop.contest import develop as contest
 from headstart.develop.parts import divided
@@ -66,9 +65,13 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         watch.say(f"{folder} holds a finished development; there is nothing to resume")
         return Development(read_development(folder), folder)
     if (folder / "run.json").exists():
-        raise OutputError("the folder is a run's of `headstart fit`", where=str(folder), expected="another one")
-    with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread(), torch_threads(
-        settings.threads
+        raise OutputError(
+            "the folder is a run's of `headstart fit`", where=str(folder), expected="another one"
+        )
+    with (
+        LogWatch(folder / MARK, watch, began_s=started_s) as log,
+        one_blas_thread(),
+        torch_threads(settings.threads),
     ):
         parts = divided(task)
         log.stage("checks")
@@ -76,7 +79,9 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         plain = baseline(task, parts, log)
         budget = Budget(settings.preset, settings.time_limit_s, settings.threads, None, started_s)
         begun = beginnings(task, parts, settings, log, left_s=budget.left_s())
-        budget = Budget(settings.preset, settings.time_limit_s, settings.threads, None, started_s + begun.shelf.download_s)
+        budget = Budget(
+            settings.preset, settings.time_limit_s, settings.threads, None, started_s + begun.shelf.download_s
+        )
         developed_source.require_space(store, max(4 * s.network.card.parameters for s in begun.starts))
         problem = Problem(
             task,

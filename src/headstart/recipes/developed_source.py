@@ -68,9 +68,7 @@ def write_head(head: Head, path: Path) -> None:
     """Keep the head on the source task."""
     from safetensors.numpy import save_file
 
-    save_file(
-        {"mean": head.mean, "inverse": head.inverse, "weight": head.weight, "bias": head.bias}, path
-    )
+    save_file({"mean": head.mean, "inverse": head.inverse, "weight": head.weight, "bias": head.bias}, path)
 
 
 def keep(

@@ -32,7 +32,7 @@ from headstart.develop.contest import Developed
 from headstart.develop.parts import Parts
 from headstart.recipes.beginnings import Beginnings
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.recording import environment, task_record
+from headstart.recipes.recording import environment
 from headstart.report.development_words import headline, next_steps, reason
 from headstart.sources.threads import physical_cores
 from headstart.store import StoredObject
@@ -132,7 +132,9 @@ def lineage(task: Task, settings: DevelopSettings, parent: SourceCard | None) ->
     return Lineage(
         data={"train": task.fingerprint},
         sources={parent.id: parent.weights_sha256} if parent else {},
-        parents=tuple(digest for digest in (task.fingerprint, parent.weights_sha256 if parent else "") if digest),
+        parents=tuple(
+            digest for digest in (task.fingerprint, parent.weights_sha256 if parent else "") if digest
+        ),
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

@@ -34,7 +34,7 @@ def reason(lines: Sequence[Alternative], looked: Sequence[RankedSource], metric:
         at_hand = sum(1 for line in looked if line.rank)
         said += f", picked from {at_hand} sources by a first look"
     compared = [f"{line.start}: {unit.score(line.score)}" for line in others if line.score is not None]
-    own = max((line.score for line in lines if line.start == best.start and line.score is not None))
+    own = max(line.score for line in lines if line.start == best.start and line.score is not None)
     if compared:
         return f"{said}: {unit.score(own)} on the part to stop by, against {'; '.join(compared)}."
     failed = [f"{line.start} ({line.status})" for line in others]

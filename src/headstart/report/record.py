@@ -54,8 +54,7 @@ def read_record(path: Path, model: type[M], name: str, *, verb: str, noun: str, 
             f"{'.'.join(map(str, error.errors()[0]['loc']))}: {error.errors()[0]['msg']}",
             where=str(file),
             expected=f"schema_version {version} of the {noun} record",
-            remedy="Read it with the headstart that wrote it (lineage.code_version), "
-            f"or run `{verb}` again.",
+            remedy=f"Read it with the headstart that wrote it (lineage.code_version), or run `{verb}` again.",
         ) from error
 
 
