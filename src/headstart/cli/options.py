@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from headstart.recipes.settings import FitSettings
+    from headstart.recipes.settings import FitSettings, JobSettings
 
+S = TypeVar("S", bound="JobSettings")
 _PRESENTATION = ("config", "assignments", "as_json", "quiet")
 _DATA, _SOURCES, _BUDGET, _RUN, _OUTPUT = "Data", "Sources", "Budget", "Run", "Output"
 
@@ -22,10 +23,13 @@ def settings(given: dict[str, Any]) -> FitSettings:
     """The settings that a verb was given: its own arguments by name, those of presentation among them."""
     from headstart.recipes.settings import FitSettings
 
+    return read(FitSettings, given)
+
+
+def read(model: type[S], given: dict[str, Any]) -> S:
+    """The same for the settings of a verb of its own."""
     flags = {name: value for name, value in given.items() if name not in _PRESENTATION and value != []}
-    return FitSettings.read(
-        flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config")
-    )
+    return model.read(flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config"))
 
 
 def _option(panel: str, words: str, name: str, metavar: str | None = None, *, hidden: bool = False) -> Any:

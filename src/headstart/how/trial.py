@@ -17,11 +17,12 @@ from headstart.core.seeds import derive
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
-from headstart.how.input_size import input_size
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
-from headstart.how.targets import coded_targets, losses
+from headstart.how.targets import losses
 from headstart.training import step_precision
+from headstart.training.coded import coded_targets
 from headstart.training.head import Head, starting_head
+from headstart.training.input_size import input_size
 from headstart.training.loop import Tuned, refuse_untunable
 from headstart.training.reading import features
 from headstart.training.states import MEMORY_BYTES, Rows, States, cache_prefix

@@ -144,19 +144,24 @@ def candidate_lines(
 
 def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task, stages_s: dict[str, float]) -> Cost:
     """Seconds and bytes so far; the peak is of this process."""
-    import resource
-
-    unit = 1 if platform.system() == "Darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     passes = looked.passes.forward_s
     return Cost(
         wall_s=budget.spent_s(),
         forward_pass_s=passes,
-        peak_rss_bytes=max(peak, psutil.Process().memory_info().rss),
+        peak_rss_bytes=peak_rss_bytes(),
         examples_per_s=len(task) * len(looked.passes.readings) / passes if passes > 0 else 0.0,
         download_s=shelf.download_s,
         stages_s=stages_s,
     )
+
+
+def peak_rss_bytes() -> int:
+    """The most memory that this process has had so far."""
+    import resource
+
+    unit = 1 if platform.system() == "Darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return max(peak, int(psutil.Process().memory_info().rss))
 
 
 def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:

@@ -28,6 +28,14 @@ def pack(network: Network, folder: Path) -> None:
         SourceError: the source's files are gone or damaged.
     """
     loaded: Any = network
+    require_whole(network)
+    shutil.copytree(loaded.folder, folder, ignore=shutil.ignore_patterns(ENTRY))
+    (folder / ENTRY).write_text(json.dumps(record(loaded.entry), indent=1), encoding="utf-8")
+
+
+def require_whole(network: Network) -> None:
+    """Raise SourceError where the files of a loaded network are no longer what they were."""
+    loaded: Any = network
     damaged = shelf.changed(loaded.folder)
     if damaged:
         raise SourceError(
@@ -35,8 +43,6 @@ def pack(network: Network, folder: Path) -> None:
             where=str(loaded.folder),
             remedy=f"Bring it again: headstart fetch {network.card.id}",
         )
-    shutil.copytree(loaded.folder, folder, ignore=shutil.ignore_patterns(ENTRY))
-    (folder / ENTRY).write_text(json.dumps(record(loaded.entry), indent=1), encoding="utf-8")
 
 
 def unpack(folder: Path) -> Network:
