@@ -9,7 +9,9 @@ from headstart.core.errors import HeadstartError, MachineError, SourceError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Modality, Severity
 from headstart.core.source import Network, Source
+from headstart.core.specification import Specification
 from headstart.core.watch import Watch
+from headstart.recipes.admitting import admitted, narrowed
 from headstart.recipes.settings import FitSettings
 from headstart.sources import at_hand, resolve
 
@@ -53,12 +55,18 @@ def chosen(settings: FitSettings, modality: Modality) -> tuple[Source, ...]:
     return tuple(source for source in named if source.card.id not in excluded)
 
 
-def loaded(settings: FitSettings, modality: Modality, watch: Watch) -> Shelf:
-    """Fetch and load them; one that is at hand but cannot be had is a finding, a named one an error."""
-    sources = chosen(settings, modality)
+def loaded(
+    settings: FitSettings, modality: Modality, watch: Watch, *, asked: Specification | None = None
+) -> Shelf:
+    """Fetch and load them; one that is at hand but cannot be had is a finding, a named one an error.
+
+    What the specification `asked` for does not allow is left out before anything is fetched.
+    """
+    found = chosen(settings, modality)
+    sources, refused = admitted(found, asked, modality, named=bool(settings.source))
     watch.stage("sources", len(sources))
     networks: dict[str, Network] = {}
-    findings = []
+    findings = list(refused)
     download_s = 0.0
     for source in sources:
         try:
@@ -67,7 +75,7 @@ def loaded(settings: FitSettings, modality: Modality, watch: Watch) -> Shelf:
                 started_s = time.monotonic()
                 source.fetch(offline=settings.offline)
                 download_s += time.monotonic() - started_s
-            networks[source.card.id] = source.load()
+            networks[source.card.id] = narrowed(source.load(), asked)
         except (MachineError, SourceError) as problem:
             if settings.source:
                 raise
