@@ -69,9 +69,7 @@ def tune(
     states = cache_prefix(network, TASK.inputs, 8, tuning.cut, dtype=dtype, flips=flips)
     head = starting_head(features(network, states, ROWS, dtype=dtype), CODED, Kind.CLASSIFICATION)
     loss = objective or cross_entropy(0.1)
-    return train(
-        network, states, ROWS, CODED, head, tuning, objective=loss, dtype=dtype, seed=seed, **more
-    )
+    return train(network, states, ROWS, CODED, head, tuning, objective=loss, dtype=dtype, seed=seed, **more)
 
 
 def assert_same(one: Tuned, other: Tuned) -> None:

@@ -21,7 +21,7 @@ from headstart.what.mirroring import MOST_FRAC, MOST_PER_CLASS, is_apt, mirrored
 from headstart.what.probes import Looked
 from headstart.what.probes.linear import multi_tap
 from headstart.what.probes.mirrored import multi_tap_mirrored
-from headstart.when.combination import network_of
+from headstart.when.limits import network_of
 from headstart.when.stack import prior_weights
 from tests import synthetic, tiny_networks
 

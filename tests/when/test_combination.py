@@ -11,10 +11,10 @@ from headstart.core.kinds import Decision
 from headstart.core.standing import Standing
 from headstart.core.watch import Silent
 from headstart.what.probes import Looked, probe_all
-from headstart.when.combination import MAX_NETWORKS, network_of
 from headstart.when.controls import controls
 from headstart.when.gate import gate
 from headstart.when.judge import compare
+from headstart.when.limits import MAX_NETWORKS, network_of
 from headstart.when.stack import (
     CONTROL_SHARE,
     classification_weights,

@@ -70,7 +70,7 @@ Licence = Annotated[
     str | None, _option(_SOURCES, "licences to admit (default: permissive)", "--licence", "permissive|any")
 ]
 Spec = Annotated[
-    str | None, _option(_SOURCES, "describes a source of your own", "--spec", "FILE.yaml", hidden=True)
+    str | None, _option(_SOURCES, "what the product needs; checked line by line", "--spec", "FILE.yaml")
 ]
 Keep = Annotated[
     str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK", hidden=True)

@@ -51,6 +51,16 @@ def show_run(record: RunRecord, folder: object) -> None:
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+    if record.specification:
+        show_specification(record)
+
+
+def show_specification(record: RunRecord) -> None:
+    """The specification line by line, those that fail first."""
+    from headstart.report import requirements
+
+    print(f"\n{requirements.sentence(record)}")
+    print(columns([["", "asked for", "found", "met"], *requirements.table(record)]))
 
 
 def show_distillation(made: Distillation) -> None:

@@ -10,6 +10,7 @@ from headstart.core.candidate import Parts, Scalar
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind, Modality
+from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
 SCHEMA_VERSION = 1
@@ -152,6 +153,7 @@ class RunRecord(Record):
     doubtful: tuple[DoubtfulExample, ...] = ()
     predicted: tuple[tuple[float, float], ...] = ()  # (truth, out-of-fold prediction) of a regression
     trade_off: tuple[TradeOff, ...] = ()
+    specification: tuple[SpecLine, ...] = ()
     next_steps: tuple[str, ...] = ()
     created: str = ""
     headline: str = ""

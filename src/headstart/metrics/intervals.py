@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm as normal
 from scipy.stats import t as student
 
 from headstart.core.estimate import Interval
@@ -79,3 +80,20 @@ def around(
     """
     reach = float(student.ppf(0.5 + level / 2, max(rows - 1, 1))) * spread
     return Interval(max(estimate - reach, bounds[0]), min(estimate + reach, bounds[1]), level)
+
+
+def wilson(hits: float, n: float, *, level: float = LEVEL) -> Interval:
+    """Wilson's score interval of a share, hits of n (Wilson 1927): it holds where few or all are hits.
+
+    `n` may be an effective number of rows, smaller than that of the rows.
+
+    >>> found = wilson(9, 10)
+    >>> round(found.low, 3), round(found.high, 3)
+    (0.661, 0.977)
+    """
+    if n <= 0:
+        return Interval(0.0, 1.0, level)
+    z, share = float(normal.ppf(0.5 + level / 2)), hits / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Interval(max(middle - reach, 0.0), min(middle + reach, 1.0), level)

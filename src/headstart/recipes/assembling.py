@@ -76,7 +76,11 @@ def signature(task: Task, decision: Decision) -> Signature:
 
 
 def keep(model: AdaptedModel, record: RunRecord, folder: Path) -> None:
-    """Write the model's folder, with its card."""
+    """Write the model's folder."""
     model.about = {"task": record.task.id, "fingerprint": record.task.fingerprint}
     model.save(folder)
+
+
+def describe(record: RunRecord, folder: Path) -> None:
+    """Add the model's card to its folder."""
     write_text(folder / "README.md", model_card(record))

@@ -25,11 +25,11 @@ from headstart.serve import AdaptedModel
 from headstart.training.learning_curve import LearningCurve
 from headstart.what.distance import distance
 from headstart.what.look import Look
-from headstart.when.combination import MAX_NETWORKS
 from headstart.when.controls import FittedControl
 from headstart.when.controls.curves import control_curve
 from headstart.when.judge import Comparison, compare
 from headstart.when.labels import budget_curve, label_equivalents
+from headstart.when.limits import USUAL, Limits
 from headstart.when.trade_off import trade_off
 from headstart.when.verdict import verdict
 
@@ -61,9 +61,12 @@ def decide(
     rising: LearningCurve | None,
     watch: Watch,
     *,
-    max_networks: int = MAX_NETWORKS,
+    limits: Limits = USUAL,
 ) -> Decision:
-    """Combine, compare with the control, pass the gate or not; `rising` is the learning curve of transfer."""
+    """Combine within the limits, compare with the control, pass the gate or not.
+
+    `rising` is the learning curve of transfer.
+    """
     watch.stage("judging")
     whole = [e for e in race.evidence if e.status == "complete"]
     comparison = compare(
@@ -71,7 +74,7 @@ def decide(
         task,
         folds,
         standing=look.standing,
-        max_networks=max_networks,
+        limits=limits,
     )
     curve = control_curve(plain, task, folds)
     pair = (comparison.score.estimate, comparison.control_score.estimate)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from headstart.core.distillation import Distillation
 from headstart.core.errors import NothingYet, OutputError
 from headstart.core.kinds import Kind
 from headstart.core.task import Inputs, Task
-from headstart.core.thinning import evenly
 from headstart.core.watch import Silent, Watch
 from headstart.data import LoadOptions
 from headstart.data import folds as make_folds
@@ -25,6 +23,7 @@ from headstart.data.targets import Targets
 from headstart.recipes import student_folder, transfer_set
 from headstart.recipes import teacher as teachers
 from headstart.recipes.likeness import compared
+from headstart.recipes.speed import milliseconds
 from headstart.recipes.transfer_set import TransferSet
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
@@ -35,7 +34,6 @@ Array = NDArray[np.float64]
 
 CHUNK = 256  # rows between two looks at the watch; enough texts of one length to fill a batch
 N_FOLDS, N_REPEATS = 5, 2
-TIMED_ROWS, TIMED_ROUNDS = 32, 5  # the fastest round counts: what is slower was disturbed
 
 
 def distil(
@@ -76,7 +74,7 @@ def distil(
         likeness = compared(teacher, given, task, answers, fitted.out_of_fold, known, folds)
         made = student_folder.packed(teacher, given, fitted, answers)
         watch.stage("timing")
-        times_ms = milliseconds((teacher.model, made), given.inputs)
+        times_ms = milliseconds((teacher.model.run, made.run), given.inputs)
     watch.stage("writing")
     found = student_folder.record(teacher, given, fitted, likeness, times_ms)
     return student_folder.keep(folder, made, member.network.card, found)
@@ -144,16 +142,3 @@ def answered(model: AdaptedModel, given: TransferSet, answers: Array, seed: int)
     targets = Targets(values, signature.classes, signature.kind, np.arange(len(answers)), ())
     metric = "accuracy" if is_class else "r2"
     return assemble(given.inputs, targets, name=given.name, metric=metric, seed=seed)
-
-
-def milliseconds(models: Sequence[AdaptedModel], inputs: Inputs) -> list[float]:
-    """Milliseconds an example of each model on the same rows, in turn."""
-    rows = evenly(len(inputs), TIMED_ROWS).tolist()
-    some = inputs.select(rows)
-    seconds = [float("inf")] * len(models)
-    for _ in range(TIMED_ROUNDS):
-        for index, model in enumerate(models):
-            started_s = time.perf_counter()
-            model.run(some)
-            seconds[index] = min(seconds[index], time.perf_counter() - started_s)
-    return [1e3 * one / len(rows) for one in seconds]

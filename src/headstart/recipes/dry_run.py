@@ -8,6 +8,8 @@ from headstart.core.finding import Finding
 from headstart.core.run import TaskRecord
 from headstart.core.task import Task
 from headstart.core.watch import Watch
+from headstart.recipes import specifying
+from headstart.recipes.admitting import admitted, require_classes
 from headstart.recipes.looking import USUAL_FOLDS
 from headstart.recipes.opening import opened
 from headstart.recipes.recording import task_record
@@ -39,11 +41,15 @@ class DryRun(BaseModel):
 
 def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> DryRun:
     """Read the data, choose the sources, predict the look's cost from this machine's probes."""
+    asked = specifying.read(settings.spec) if settings.spec else None
+    settings = specifying.applied(settings, asked)
     data = opened(settings, task)
+    require_classes(asked, data.task, str(settings.spec))
     watch.stage("planning")
     planned = []
     wanted = chosen(settings, data.task.modality)
-    for source in wanted.sources:
+    sources, refused = admitted(wanted.sources, asked, data.task.modality, named=bool(settings.source))
+    for source in sources:
         sizes = sizes_to_try(source.card, data.task.inputs)
         seconds = sum(predict(source.card, len(data.task), size, threads=settings.threads) for size in sizes)
         planned.append(
@@ -60,7 +66,7 @@ def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) ->
         sources=tuple(planned),
         predicted_look_s=sum(one.predicted_s for one in planned),
         download_bytes=sum(one.download_bytes for one in planned),
-        findings=(*data.task.notes, *wanted.findings),
+        findings=(*data.task.notes, *wanted.findings, *refused),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from headstart.core.errors import OptionError
 from headstart.recipes.layers import ALIASES
 
 _PURPOSE = {"data": "it names the examples to learn from", "name": "the store keeps the model under it"}
+SHOWN_SIGNS = 60  # of a wrong value; a file may hold anything
+
 _SPOKEN = {setting: alias for alias, setting in ALIASES.items()}
 
 
@@ -59,6 +62,17 @@ def spoken(setting: str, prefix: str) -> str:
     return name.replace("_", "-") if prefix == "--" else name
 
 
+def shown(value: object) -> str:
+    """A wrong value as a few signs, however much it holds.
+
+    >>> shown("photos"), len(shown("x" * 1000))
+    ("'photos'", 60)
+    """
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = SHOWN_SIGNS
+    return short.repr(value)
+
+
 def _line(mistake: dict[str, Any], model: type[BaseModel], places: Mapping[str, str]) -> str:
     path = [str(part) for part in mistake["loc"]]
     prefix = _place(path, places)
@@ -70,7 +84,7 @@ def _line(mistake: dict[str, Any], model: type[BaseModel], places: Mapping[str, 
         return f"{where}: is missing; {_PURPOSE.get(path[-1], 'it is needed')}."
     expected, choices = _expected(mistake)
     wish = near(mistake["input"], choices) if isinstance(mistake["input"], str) else ""
-    return f"{where}: {mistake['input']!r} will not do (expected: {expected}).{wish}"
+    return f"{where}: {shown(mistake['input'])} will not do (expected: {expected}).{wish}"
 
 
 def _place(path: Sequence[str], places: Mapping[str, str]) -> str:

@@ -9,7 +9,9 @@ from headstart.core.errors import HeadstartError, MachineError, SourceError, Sto
 from headstart.core.finding import Finding
 from headstart.core.kinds import Modality, Severity
 from headstart.core.source import Network, Source
+from headstart.core.specification import Specification
 from headstart.core.watch import Watch
+from headstart.recipes.admitting import admitted, narrowed
 from headstart.recipes.opening import Opened
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.stored_sources import FromStore, developed, resolved
@@ -81,17 +83,19 @@ def admit(source: Source, settings: FitSettings, modality: Modality) -> None:
         )
 
 
-def loaded(settings: FitSettings, data: Opened, watch: Watch) -> Shelf:
+def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specification | None = None) -> Shelf:
     """Fetch and load them; one that is at hand but cannot be had is a finding, a named one an error.
 
-    A source that learned from labels of these very examples is left out: it would know the answers.
+    What the specification `asked` for does not allow is left out before anything is fetched, and so is a
+    source that learned from labels of these very examples: it would know the answers.
     """
     wanted = chosen(settings, data.task.modality)
-    watch.stage("sources", len(wanted.sources))
+    sources, refused = admitted(wanted.sources, asked, data.task.modality, named=bool(settings.source))
+    watch.stage("sources", len(sources))
     networks: dict[str, Network] = {}
-    findings, parents = [*wanted.findings], []
+    findings, parents = [*wanted.findings, *refused], []
     download_s = 0.0
-    for source in wanted.sources:
+    for source in sources:
         try:
             known = source.has_learned_from(data) if isinstance(source, FromStore) else 0
             if known:
@@ -102,7 +106,7 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch) -> Shelf:
                 started_s = time.monotonic()
                 source.fetch(offline=settings.offline)
                 download_s += time.monotonic() - started_s
-            networks[source.card.id] = source.load()
+            networks[source.card.id] = narrowed(source.load(), asked)
             if isinstance(source, FromStore):
                 parents.append(source.object.sha256)
         except (MachineError, SourceError, StoreError) as problem:

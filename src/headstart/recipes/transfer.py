@@ -15,7 +15,8 @@ from headstart.core.task import Task
 from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
-from headstart.recipes import assembling, deciding, opening, recording
+from headstart.recipes import assembling, deciding, meeting, opening, pricing, recording, specifying
+from headstart.recipes.admitting import require_classes
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
@@ -75,14 +76,17 @@ class Run:
 def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Run:
     """Decide what, when and how to transfer to the data, and adapt the winner."""
     started_s = time.monotonic()
+    asked = specifying.read(settings.spec) if settings.spec else None  # what the product needs
+    settings = specifying.applied(settings, asked)
     data = opening.opened(settings, task)
     task = data.task
+    require_classes(asked, task, str(settings.spec))
     folder = claim(settings, task.name)
     if (folder / "run.json").exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
     with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
-        shelf = loaded(settings, data, log)
+        shelf = loaded(settings, data, log, asked=asked)
         budget = Budget(
             settings.preset,
             settings.time_limit_s,
@@ -107,14 +111,22 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
-        test_s = test_seconds(looked.look, len(task), n_test, settings.max_networks)
+        n_timed = n_test + meeting.examples_timed(asked)
+        test_s = test_seconds(looked.look, len(task), n_timed, settings.max_networks)
         tuned = tune(  # frozen prefix first
             task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s
         )
         race = joined(scratch, tuned)
-        decision = deciding.decide(
-            task, folds, plain, looked.look, race, rising, log, max_networks=settings.max_networks
+        within = pricing.limits(  # what a combination may cost
+            asked,
+            task,
+            plain,
+            looked.look,
+            race,
+            shelf.networks,
+            max_networks=settings.max_networks,
         )
+        decision = deciding.decide(task, folds, plain, looked.look, race, rising, log, limits=within)
         log.stage("assembling")
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
@@ -134,6 +146,8 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         )
         log.stage("writing")
         assembling.keep(model, record, folder / "model")
+        record = meeting.completed(record, asked, task, decision, model, folder / "model")
+        assembling.describe(record, folder / "model")
         write_run(
             folder, record, recording.all_evidence(plain, looked, race), task, folds, private=settings.private
         )

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from headstart.core.run import RunRecord
+from headstart.report import requirements
 from headstart.report.headline import headline
 from headstart.report.names import candidate_detail, candidate_name, name_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
@@ -20,6 +21,7 @@ def explain(run: RunRecord) -> str:
     """Plain text for a terminal: the verdict, then what it rests on."""
     sections = (
         ("", _verdict(run)),
+        ("Specification", _specification(run)),
         ("What to transfer", _what(run)),
         ("When to transfer", _when(run)),
         ("How to transfer", _how(run)),
@@ -41,6 +43,13 @@ def _verdict(run: RunRecord) -> Iterator[str]:
     if run.stopped:
         cause = "by the time limit" if run.stopped == "budget" else "by you"
         yield f"Stopped {cause}: this is the best found until then."
+
+
+def _specification(run: RunRecord) -> Iterator[str]:
+    if run.specification:
+        yield requirements.sentence(run)
+    for requirement, wanted, found, met in requirements.table(run):
+        yield ", ".join(filter(None, (requirement, wanted, found and f"found {found}", met))) + "."
 
 
 def _what(run: RunRecord) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from headstart.core.run import RunRecord
-from headstart.report import names, quantities
+from headstart.report import names, quantities, requirements
 from headstart.report.charts import (
     agreement,
     confusion,
@@ -68,6 +68,8 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         handed_back=handed_back(run),
         members=groups(run),
         charts=_charts(run, unit),
+        requirements=requirements.rows(run),
+        requirement_sentence=requirements.sentence(run) if run.specification else "",
         command=command(run),
         rows_per_finding=ROWS_PER_FINDING,
         css=_asset("style.css"),

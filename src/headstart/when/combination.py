@@ -1,8 +1,8 @@
 """The combination as one procedure, so that it can be done again wherever it is judged.
 
-Weights, then pruning to the heaviest networks, then weights again. `crossfit` repeats all of it for every
-fold on evidence that never saw that fold, and scores the fold: an estimate of the procedure, not of the
-choice that it happened to make.
+Weights, then pruning to the heaviest networks within the limits, then weights again. `crossfit` repeats all
+of it for every fold on evidence that never saw that fold, and scores the fold: an estimate of the procedure,
+not of the choice that it happened to make.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.core.candidate import Candidate
 from headstart.core.kinds import Kind
+from headstart.when.limits import USUAL, Limits, unit_of
 from headstart.when.pool import Pool
 
 Array = NDArray[np.float64]
 
-MAX_NETWORKS = 3  # the three heaviest keep nearly all of the gain (DESIGN, traps)
 LEAST_WEIGHT = 0.01  # members below it are left out of the model
 
 
@@ -35,50 +34,47 @@ class CrossFitted:
         return np.asarray(self.predictions.mean(0))
 
 
-def network_of(candidate: Candidate) -> str | None:
-    """What must run at prediction time: a source at an input size, or a tuned network of its own."""
-    if candidate.is_control:
-        return None
-    return candidate.id if candidate.rung > 2 else f"{candidate.source}@{candidate.settings.get('size')}"
-
-
 def combine(
-    pool: Pool,
-    predictions: NDArray[np.floating],
-    rows: NDArray[np.int64],
-    max_networks: int = MAX_NETWORKS,
+    pool: Pool, predictions: NDArray[np.floating], rows: NDArray[np.int64], limits: Limits = USUAL
 ) -> Array:
-    """Weights [m] (zeros where pruned) from held-out predictions [m, len(rows), k]."""
-    weights = pool.weigh(predictions, rows)
-    networks = [network_of(candidate) for candidate in pool.candidates]
-    mass: dict[str, float] = {}
-    for name, weight in zip(networks, weights, strict=True):
-        if name is not None:
-            mass[name] = mass.get(name, 0.0) + float(weight)
-    heaviest = set(sorted(mass, key=lambda name: (-mass[name], name))[:max_networks])
-    keep = [
-        i
-        for i, name in enumerate(networks)
-        if (name is None or name in heaviest) and weights[i] >= LEAST_WEIGHT * weights.max()
-    ]
-    final = np.zeros(len(weights))
-    final[keep] = pool.take(keep).weigh(predictions[keep], rows)
+    """Weights [m] (zeros where pruned) from held-out predictions [m, len(rows), k].
+
+    What could never be in the model does not share in the first weights either.
+    """
+    able = [i for i, candidate in enumerate(pool.candidates) if limits.admits(candidate)]
+    able = able or list(range(len(pool.candidates)))
+    weights = _weighed(pool, predictions, rows, able)
+    kept = limits.heaviest([pool.candidates[i] for i in able], weights[able].tolist())
+    able = [i for i in able if unit_of(pool.candidates[i]) in kept]
+    keep = [i for i in able if weights[i] >= LEAST_WEIGHT * weights.max()]
+    final = _weighed(pool, predictions, rows, keep or able)
     final[final < LEAST_WEIGHT] = 0.0
     return np.asarray(final / final.sum())
 
 
-def crossfit(pool: Pool, max_networks: int = MAX_NETWORKS) -> CrossFitted:
+def _weighed(
+    pool: Pool, predictions: NDArray[np.floating], rows: NDArray[np.int64], keep: list[int]
+) -> Array:
+    """Weights [m], zero but for `keep`."""
+    weights = np.zeros(len(pool.candidates))
+    if len(keep) == len(weights):
+        return pool.weigh(predictions, rows)
+    weights[keep] = pool.take(keep).weigh(predictions[keep], rows)
+    return weights
+
+
+def crossfit(pool: Pool, limits: Limits = USUAL) -> CrossFitted:
     """Predict every row by a combination whose weights never met that row's label."""
     predictions = np.empty(pool.outer.shape[1:])
     for repeat, fold, train, held in pool.folds.splits():
-        weights = combine(pool, pool.inner[:, repeat, fold, train], train, max_networks)
+        weights = combine(pool, pool.inner[:, repeat, fold, train], train, limits)
         predictions[repeat, held] = np.einsum("m,mnk->nk", weights, pool.outer[:, repeat, held])
     return CrossFitted(predictions, log_density(predictions, pool))
 
 
-def final_weights(pool: Pool, max_networks: int = MAX_NETWORKS) -> Array:
+def final_weights(pool: Pool, limits: Limits = USUAL) -> Array:
     """Weights [m] of the combination that is handed back, from all rows."""
-    return combine(pool, pool.pooled(), np.arange(len(pool.truth)), max_networks)
+    return combine(pool, pool.pooled(), np.arange(len(pool.truth)), limits)
 
 
 def log_density(predictions: Array, pool: Pool) -> Array:

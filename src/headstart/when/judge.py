@@ -17,8 +17,9 @@ from headstart.core.task import Task
 from headstart.metrics import METRICS
 from headstart.metrics.estimates import as_decided, score_of, smallest_step
 from headstart.metrics.intervals import around, difference_spread, resamples, widening
-from headstart.when.combination import MAX_NETWORKS, crossfit, final_weights
+from headstart.when.combination import crossfit, final_weights
 from headstart.when.gate import Gate, gate
+from headstart.when.limits import USUAL, Limits
 from headstart.when.pool import Pool
 
 Array = NDArray[np.float64]
@@ -53,19 +54,20 @@ def compare(
     folds: Folds,
     *,
     standing: Mapping[str, Standing] | None = None,
-    max_networks: int = MAX_NETWORKS,
+    limits: Limits = USUAL,
 ) -> Comparison:
     """Cross-fit the combination and the control's combination, and compare them.
 
     `standing` by source id is what is known before the labels speak. With no whole candidate of a source
-    the combination is the control and `gate` is None.
+    within `limits` the combination is the control and `gate` is None.
     """
     pool = Pool.of(evidence, task, folds, standing or {})
-    control = crossfit(pool.take(pool.controls))
-    control_weights = _spread_out(final_weights(pool.take(pool.controls)), pool.controls, pool)
-    if pool.transfers:
-        together = crossfit(pool, max_networks)
-        weights = final_weights(pool, max_networks)
+    plain = pool.take(pool.controls)
+    control = crossfit(plain, limits)
+    control_weights = _spread_out(final_weights(plain, limits), pool.controls, pool)
+    if any(limits.admits(pool.candidates[i]) for i in pool.transfers):
+        together = crossfit(pool, limits)
+        weights = final_weights(pool, limits)
         passed = gate(together.fit, control.fit, pool.folds, is_sound=rests_on_sound_sources(pool, weights))
     else:
         together, passed, weights = control, None, control_weights

@@ -8,8 +8,9 @@ from headstart.core.run import TradeOff
 from headstart.core.task import Task
 from headstart.metrics import METRICS
 from headstart.metrics.estimates import as_decided
-from headstart.when.combination import crossfit, final_weights, network_of
+from headstart.when.combination import crossfit, final_weights
 from headstart.when.judge import Comparison
+from headstart.when.limits import Limits, network_of
 
 MOST_NETWORKS = 4
 
@@ -20,9 +21,9 @@ def trade_off(comparison: Comparison, task: Task, cost_ms: Mapping[str, float]) 
     points = []
     known = {network_of(candidate) for candidate in pool.candidates} - {None}
     for count in range(1, min(MOST_NETWORKS, len(known)) + 1):
-        fitted = crossfit(pool, count)
+        fitted = crossfit(pool, Limits(count))
         score = METRICS[task.metric].score(task.targets, as_decided(fitted.pooled, task))
-        weights = final_weights(pool, count)
+        weights = final_weights(pool, Limits(count))
         pairs = zip(pool.candidates, weights, strict=True)
         used = sorted({network_of(c) or "" for c, weight in pairs if weight > 0} - {""})
         cost = sum(cost_ms.get(name, 0.0) for name in used)
