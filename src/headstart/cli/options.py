@@ -86,7 +86,11 @@ Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", 
 Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
 
 Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)", "--seed", "N")]
-Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR", hidden=True)]
+Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR")]
+Remember = Annotated[
+    bool | None,
+    _option(_RUN, "learn from earlier runs and keep this one (default: yes)", "--remember/--no-remember"),
+]
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[
