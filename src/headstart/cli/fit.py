@@ -34,6 +34,7 @@ def fit(
     device: options.Device = None,
     seed: options.Seed = None,
     store: options.Store = None,
+    remember: options.Remember = None,
     out: options.Out = None,
     resume: options.Resume = None,
     dry_run: options.DryRun = None,

@@ -93,6 +93,10 @@ Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)"
 Store = Annotated[
     str | None, _option(_RUN, "another knowledge store than HEADSTART_HOME/store", "--store", "DIR")
 ]
+Remember = Annotated[
+    bool | None,
+    _option(_RUN, "learn from earlier runs and keep this one (default: yes)", "--remember/--no-remember"),
+]
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[

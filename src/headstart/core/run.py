@@ -10,6 +10,7 @@ from headstart.core.candidate import Parts, Scalar
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind, Modality
+from headstart.core.memory import EarlierRun, Traits
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
@@ -37,7 +38,11 @@ class TaskRecord(Record):
 
 
 class RankedSource(Record):
-    """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there."""
+    """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there.
+
+    `share` is its part of the combination as a multiple of an equal one, were nothing known of any source
+    beforehand; `aligned` says how far its features go with plain ones (-1…1).
+    """
 
     source: str
     rank: int
@@ -49,6 +54,8 @@ class RankedSource(Record):
     reason: str
     name: str = ""
     licence: str = ""
+    share: float | None = None
+    aligned: float | None = None
 
 
 class DepthPoint(Record):
@@ -154,6 +161,8 @@ class RunRecord(Record):
     predicted: tuple[tuple[float, float], ...] = ()  # (truth, out-of-fold prediction) of a regression
     trade_off: tuple[TradeOff, ...] = ()
     specification: tuple[SpecLine, ...] = ()
+    traits: Traits | None = None
+    earlier: tuple[EarlierRun, ...] = ()  # runs of the store that spoke, the most alike first
     next_steps: tuple[str, ...] = ()
     created: str = ""
     headline: str = ""

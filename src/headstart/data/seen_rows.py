@@ -39,19 +39,31 @@ def write(rows: Rows, path: Path) -> None:
     save_file({"rows": rows}, path)
 
 
+def parsed(content: bytes, where: str) -> Rows:
+    """The inverse of `write`, from the file's content.
+
+    Raises:
+        StoreError: it is damaged, or another file.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        return np.asarray(load(content)["rows"], dtype=np.uint64)
+    except (SafetensorError, KeyError) as error:
+        raise StoreError(
+            f"the list of rows cannot be read ({error})", where=where, expected="a whole safetensors file"
+        ) from error
+
+
 def read(path: Path) -> Rows:
     """The inverse of `write`.
 
     Raises:
         StoreError: the file is missing, damaged or another one.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
     try:
-        rows = load_file(path)["rows"]
-    except (OSError, SafetensorError, KeyError) as error:
-        raise StoreError(
-            f"the list of rows cannot be read ({error})", where=str(path), expected="a whole safetensors file"
-        ) from error
-    return np.asarray(rows, dtype=np.uint64)
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"the list of rows cannot be read ({error.strerror})", where=str(path)) from error
+    return parsed(content, str(path))

@@ -19,6 +19,7 @@ from headstart.develop.parts import Parts
 from headstart.develop.start import SCRATCH, Start, continued, from_scratch
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
+from headstart.recipes.opening import Opened
 from headstart.recipes.sources_at_hand import Shelf, loaded
 from headstart.sources.scratch import scratch_network
 from headstart.training.loop import refuse_untunable
@@ -58,7 +59,7 @@ def beginnings(
         )
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(settings.reading(task.name), task.modality, watch)
+        shelf = loaded(settings.reading(task.name), Opened(task), watch)
     begun = Beginnings((), shelf)
     if settings.parents:
         for network in shelf.networks.values():

@@ -22,6 +22,7 @@ from headstart.core.run import (
     CandidateRecord,
     Cost,
     Lineage,
+    RankedSource,
     RunRecord,
     TaskRecord,
 )
@@ -36,11 +37,13 @@ from headstart.recipes.deciding import Decision
 from headstart.recipes.looking import Looked
 from headstart.recipes.next_steps import next_steps
 from headstart.recipes.opening import Opened
+from headstart.recipes.remembering import Recalled
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import Shelf
 from headstart.report import headline, mistakes
 from headstart.sources.threads import physical_cores
 from headstart.when.controls import FittedControl
+from headstart.when.shares import own_shares
 
 LIBRARIES = ("torch", "torchvision", "timm", "transformers", "numpy", "scipy", "scikit-learn")
 
@@ -59,6 +62,7 @@ def record(
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
     stages_s: dict[str, float],
+    recalled: Recalled,
 ) -> RunRecord:
     """Everything a run found, in the form that `run.json` keeps."""
     task = data.task
@@ -71,13 +75,13 @@ def record(
     made = RunRecord(
         task=task_record(task),
         findings=tuple(findings),
-        ranking=looked.look.ranking,
+        ranking=described(looked, decision),
         candidates=tuple(line for line in lines if line.source is not None),
         controls=tuple(line for line in lines if line.source is None),
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
         cost=cost(looked, budget, shelf, task, stages_s),
-        lineage=lineage(settings, data, shelf),
+        lineage=lineage(settings, data, shelf, recalled),
         stopped=stopped,
         depth=looked.look.depth,
         label_curve=decision.curve,
@@ -85,6 +89,8 @@ def record(
         doubtful=seen.doubtful,
         predicted=seen.predicted,
         trade_off=decision.trade_off,
+        traits=recalled.traits,
+        earlier=recalled.experience.said,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     made = made.model_copy(update={"next_steps": next_steps(made)})
@@ -164,15 +170,29 @@ def peak_rss_bytes() -> int:
     return max(peak, int(psutil.Process().memory_info().rss))
 
 
-def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
-    """Data and sources by content, and how to repeat the run."""
+def described(looked: Looked, decision: Decision) -> tuple[RankedSource, ...]:
+    """The ranking, with what later runs may learn from it: each source's own share, and what it sees."""
+    shares = own_shares(decision.comparison.pool)
+    return tuple(
+        line.model_copy(
+            update={
+                "share": shares.get(line.source),
+                "aligned": looked.seen[line.source].aligned if line.source in looked.seen else None,
+            }
+        )
+        for line in looked.look.ranking
+    )
+
+
+def lineage(settings: FitSettings, data: Opened, shelf: Shelf, recalled: Recalled) -> Lineage:
+    """Data, sources and earlier runs by content, and how to repeat the run."""
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
         hashes["test"] = data.test.fingerprint
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
-        parents=shelf.parents,
+        parents=(*shelf.parents, *(run.sha256 for run in recalled.experience.said)),
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

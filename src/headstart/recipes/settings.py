@@ -60,6 +60,7 @@ class JobSettings(Section):
 
     seed: int = Field(default=0, ge=0, lt=2**32)
     store: Text | None = None
+    remember: bool = True
     out: Text | None = None
     resume: bool = False
     dry_run: bool = False

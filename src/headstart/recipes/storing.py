@@ -19,7 +19,8 @@ from headstart.store.layout import SHA256, checked_name
 if TYPE_CHECKING:
     from headstart.core.run import RunRecord
 
-OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl")
+OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl", "rows.safetensors")
+MEMORY = "memory"  # in the card of a run: what later runs want to know of it
 BESIDE_A_MODEL = ("model.json", "README.md")
 
 
@@ -40,7 +41,7 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
     checked_name(name)
     folder, kept = Path(path).expanduser(), open_store(store)
     if (folder / "run.json").is_file():
-        return _add_run(folder, name, kept)
+        return add_run(folder, name, kept)
     if (folder / "model.json").is_file():
         return _add_model(folder, name, kept)
     if path.partition(":")[0] in SCHEMES:
@@ -74,16 +75,18 @@ def _add_source(id: str, name: str, store: Store) -> StoredObject:
         )
 
 
-def _add_run(folder: Path, name: str, store: Store) -> StoredObject:
-    """The run with its report, evidence and model."""
+def add_run(folder: Path, name: str, store: Store, *, has_model: bool = True) -> StoredObject:
+    """Keep a run with its report and evidence, and its model too where it `has_model` to keep."""
     from headstart.report import read_run
 
     record = read_run(folder)
     files = {file: folder / file for file in OF_A_RUN if (folder / file).is_file()}
-    if (folder / "model" / "model.json").is_file():
+    if has_model and (folder / "model" / "model.json").is_file():
         files |= {f"model/{place}": file for place, file in _model_files(folder / "model")[0].items()}
     parents = _parents(record, list(record.lineage.sources))
-    return store.add(files, name=name, kind=ObjectKind.RUN, card=_card(record), parents=parents)
+    return store.add(
+        files, name=name, kind=ObjectKind.RUN, card=_card(record) | _memory(record), parents=parents
+    )
 
 
 def _add_model(folder: Path, name: str, store: Store) -> StoredObject:
@@ -131,7 +134,8 @@ def _parents(record: RunRecord, sources: list[str]) -> list[Parent]:
     named += [
         (lineage.sources[source], f"source {source}") for source in sources if source in lineage.sources
     ]
-    named += [(digest, "") for digest in lineage.parents]
+    runs = {run.sha256: f"run {run.id}" for run in record.earlier}
+    named += [(digest, runs.get(digest, "")) for digest in lineage.parents]
     return [Parent(digest, label) for digest, label in named if SHA256.fullmatch(digest)]
 
 
@@ -161,3 +165,13 @@ def _card(record: RunRecord) -> dict[str, Any]:
     }
     card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
     return card
+
+
+def _memory(record: RunRecord) -> dict[str, Any]:
+    """What later runs want to know of it; nothing of a run that did not describe its task."""
+    from pydantic_core import from_json, to_json
+
+    from headstart.what.memory import memory_of
+
+    memory = memory_of(record)
+    return {MEMORY: from_json(to_json(memory))} if memory is not None else {}

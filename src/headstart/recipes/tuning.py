@@ -17,6 +17,7 @@ from headstart.how.context import Context
 from headstart.how.race import Race, race
 from headstart.recipes.settings import FitSettings
 from headstart.sources.scratch import SIDE, scratch_network
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.look import Look
 from headstart.what.plan import plan, too_few_to_tune
 from headstart.when.controls import FittedControl, merit
@@ -40,12 +41,13 @@ def tune(
     watch: Watch,
     *,
     test_s: float = 0.0,
+    earlier: Experience = NOTHING,
 ) -> Race:
     """Adapt what the look suggests; an empty race where nothing is worth it or nothing can be tuned.
 
     `test_s` seconds are left for the test data, beside the reserve for judging and writing.
     """
-    planned = plan(look, task, settings.preset)
+    planned = plan(look, task, settings.preset, earlier)
     if not planned or watch.stop_requested:
         return Race((), {})
     context = Context(

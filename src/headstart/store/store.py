@@ -73,6 +73,23 @@ class Store:
         with self.database.reading() as session:
             return rows.select(session)
 
+    def card_parts(self, kind: ObjectKind | str, key: str) -> list[tuple[str, str, str]]:
+        """What the cards of a kind say under `key`, as (``NAME@VERSION``, content hash, JSON text).
+
+        Oldest first. No file is opened and no other part of an object is read, so it stays fast among
+        thousands; objects whose card has no such key, or is damaged, are left out.
+        """
+        with self.database.reading() as session:
+            return rows.card_parts(session, ObjectKind(kind), key)
+
+    def read_file(self, wanted: StoredObject, path: str) -> bytes:
+        """One file of an object, checked against its hash; for small ones.
+
+        Raises:
+            StoreError: the object has no such file, or its content is missing or damaged.
+        """
+        return opening.read_file(self.layout, wanted, path)
+
     def open_files(self, wanted: StoredObject) -> Path:
         """A read-only folder with the object's files, each checked against its hash."""
         return opening.open_files(self.layout, wanted, self.cache)
