@@ -22,6 +22,7 @@ from headstart.core.run import (
     CandidateRecord,
     Cost,
     Lineage,
+    Retention,
     RunRecord,
     TaskRecord,
 )
@@ -32,6 +33,8 @@ from headstart.core.watch import Watch
 from headstart.how.race import Race
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
+from headstart.recipes import forgetting
+from headstart.recipes.checking import merged
 from headstart.recipes.deciding import Decision
 from headstart.recipes.looking import Looked
 from headstart.recipes.next_steps import next_steps
@@ -55,6 +58,7 @@ def record(
     race: Race,
     decision: Decision,
     tested: Score | None,
+    retention: Retention | None,
     budget: Budget,
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
@@ -67,10 +71,11 @@ def record(
     lines = candidate_lines(all_evidence(plain, looked, race), task, folds, weights)
     members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
     name = "combination" if len(members) > 1 else members[0].candidate
+    retention = forgetting.settled(retention, weights)
     seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
-        findings=tuple(findings),
+        findings=merged(findings, forgetting.findings(retention)),
         ranking=looked.look.ranking,
         candidates=tuple(line for line in lines if line.source is not None),
         controls=tuple(line for line in lines if line.source is None),
@@ -85,6 +90,7 @@ def record(
         doubtful=seen.doubtful,
         predicted=seen.predicted,
         trade_off=decision.trade_off,
+        retention=retention,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     made = made.model_copy(update={"next_steps": next_steps(made)})
@@ -164,6 +170,8 @@ def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
         hashes["test"] = data.test.fingerprint
+    if data.kept is not None:
+        hashes["keep"] = data.kept.task.fingerprint
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},

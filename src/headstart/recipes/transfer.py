@@ -15,7 +15,7 @@ from headstart.core.task import Task
 from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
-from headstart.recipes import assembling, deciding, opening, recording
+from headstart.recipes import assembling, deciding, opening, recording, retaining
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
@@ -23,7 +23,7 @@ from headstart.recipes.mirroring import second_view
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
-from headstart.recipes.tuning import from_scratch, joined, test_seconds, tune
+from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
 from headstart.report import read_run, write_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
@@ -108,10 +108,13 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
         test_s = test_seconds(looked.look, len(task), n_test, settings.max_networks)
+        kept_s = retaining.seconds(data.kept, settings)
         tuned = tune(  # frozen prefix first
-            task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s
+            task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s + kept_s
         )
-        race = joined(scratch, tuned)
+        race, retention = retaining.retained(  # what tuning would cost the source task
+            data.kept, joined(scratch, tuned), task, folds, shortened(budget, test_s), log, settings=settings
+        )
         decision = deciding.decide(
             task, folds, plain, looked.look, race, rising, log, max_networks=settings.max_networks
         )
@@ -127,6 +130,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             race=race,
             decision=decision,
             tested=tested,
+            retention=retention,
             budget=budget,
             shelf=shelf,
             stopped=recording.why_stopped(log, budget, race),
