@@ -146,7 +146,9 @@ def test_a_network_ruined_on_purpose_has_forgotten_and_remembers_more_on_the_way
 
 def test_a_head_that_is_given_is_the_old_head():
     network = tiny_networks.images()
-    seen = features(network, cache_prefix(network, OLD.inputs, 8, 0, dtype=torch.float32), KEPT.fit, dtype=torch.float32)
+    seen = features(
+        network, cache_prefix(network, OLD.inputs, 8, 0, dtype=torch.float32), KEPT.fit, dtype=torch.float32
+    )
     from headstart.training.head import starting_head
 
     head = starting_head(seen, np.eye(3)[(OLD.targets[KEPT.fit] + 1) % 3], OLD.kind)  # it calls 0 what is 1

@@ -125,9 +125,9 @@ class Remembered(Record):
     """What one tuned network still knows of the source task.
 
     `before` and `after` are scores of the old head, left as it is, on the source's and on the tuned features;
-    `refitted_before` and `refitted` those of a head fitted anew. `head`: the one kept with a stored source, or
-    a ridge on the source's own features. `n` rows are scored; `seen`: the source learned from them, so that
-    `before` flatters it.
+    `refitted_before` and `refitted` those of a head fitted anew. `head`: the one kept with a stored source,
+    or a ridge on the source's own features. `n` rows are scored; `seen`: the source learned from them, so
+    that `before` flatters it.
     """
 
     candidate: str

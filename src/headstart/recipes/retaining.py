@@ -68,7 +68,9 @@ def retained(
             continue
         networks.append(line)
         if settings.keep_at_least is not None:
-            race = giving_way(race, base, points.get(held_at(line, settings.keep_at_least) or 0.0))
+            holding = held_at(line, settings.keep_at_least)
+            instead = None if holding is None else points[holding]
+            race = giving_way(race, base, instead)
         watch.advance()
     named = Retention(
         task=kept.task.name,
