@@ -25,6 +25,7 @@ def fit(
     licence: options.Licence = None,
     spec: options.Spec = None,
     keep: options.Keep = None,
+    keep_at_least: options.KeepAtLeast = None,
     like: options.Like = None,
     preset: options.Preset = None,
     time_limit: options.TimeLimit = None,

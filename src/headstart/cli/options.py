@@ -73,7 +73,12 @@ Spec = Annotated[
     str | None, _option(_SOURCES, "what the product needs; checked line by line", "--spec", "FILE.yaml")
 ]
 Keep = Annotated[
-    str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK", hidden=True)
+    str | None,
+    _option(_SOURCES, "labelled data of a task that tuning should not unlearn: measured", "--keep", "TASK"),
+]
+KeepAtLeast = Annotated[
+    float | None,
+    _option(_SOURCES, "share of the source's score on --keep to hold, e.g. 0.98", "--keep-at-least", "SHARE"),
 ]
 Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN", hidden=True)]
 

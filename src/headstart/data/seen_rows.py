@@ -19,8 +19,12 @@ MOST = 2**20  # hashes: 8 MB; of larger data the smallest are kept, the same sha
 
 def seen_rows(inputs: Inputs) -> Rows:
     """[m] the sorted, distinct 64-bit hashes of the examples' contents, MOST of them at most."""
-    digests = (blake2b(content.encode(), digest_size=8).digest() for content in inputs.hashes)
-    return np.unique(np.frombuffer(b"".join(digests), dtype=np.uint64))[:MOST]
+    return np.unique(_hashed(inputs))[:MOST]
+
+
+def among(inputs: Inputs, rows: Rows) -> NDArray[np.bool_]:
+    """[n] which examples' contents are in `rows`."""
+    return np.isin(_hashed(inputs), rows)
 
 
 def shared(one: Rows, other: Rows) -> int:
@@ -30,6 +34,11 @@ def shared(one: Rows, other: Rows) -> int:
     1
     """
     return len(np.intersect1d(one, other, assume_unique=True))
+
+
+def _hashed(inputs: Inputs) -> Rows:
+    digests = (blake2b(content.encode(), digest_size=8).digest() for content in inputs.hashes)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
 
 def write(rows: Rows, path: Path) -> None:

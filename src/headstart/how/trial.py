@@ -17,6 +17,7 @@ from headstart.core.seeds import derive
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
+from headstart.how.refitting import refitted
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
 from headstart.how.targets import losses
 from headstart.training import step_precision
@@ -121,8 +122,9 @@ class Trial:
             tuned = self._tune(rows, coded, began + self.context.budget.left_s())
             if not tuned.finished:
                 raise Unfinished
-            head = self._refitted(tuned, rows, coded) if self.strategy.refits_head else tuned.head
-            model = FoldModel.of(tuned.tensors, head, mean, spread)
+            model = FoldModel.of(tuned.tensors, tuned.head, mean, spread)
+            if self.strategy.refits_head:
+                model = refitted(model, held, self.context.task, self.read)
             self.scores[held] = model.scores(self.read(held, tuned.tensors))
             self.models.append(model)
         finally:
@@ -194,6 +196,3 @@ class Trial:
             start = self.strategy.start(self.network, self.settings, self.seed)
             self._features = self.read(np.arange(len(self.states)), start)
         return self._features
-
-    def _refitted(self, tuned: Tuned, rows: Rows, coded: NDArray[np.float32]) -> Head:
-        return starting_head(self.read(rows, tuned.tensors), coded[rows], self.context.task.kind)

@@ -23,6 +23,7 @@ from headstart.core.run import (
     Cost,
     Lineage,
     RankedSource,
+    Retention,
     RunRecord,
     TaskRecord,
 )
@@ -33,6 +34,8 @@ from headstart.core.watch import Watch
 from headstart.how.race import Race
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
+from headstart.recipes import forgetting
+from headstart.recipes.checking import merged
 from headstart.recipes.deciding import Decision
 from headstart.recipes.looking import Looked
 from headstart.recipes.next_steps import next_steps
@@ -58,6 +61,7 @@ def record(
     race: Race,
     decision: Decision,
     tested: Score | None,
+    retention: Retention | None,
     budget: Budget,
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
@@ -71,10 +75,11 @@ def record(
     lines = candidate_lines(all_evidence(plain, looked, race), task, folds, weights)
     members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
     name = "combination" if len(members) > 1 else members[0].candidate
+    retention = forgetting.settled(retention, weights)
     seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
-        findings=tuple(findings),
+        findings=merged(findings, forgetting.findings(retention)),
         ranking=described(looked, decision),
         candidates=tuple(line for line in lines if line.source is not None),
         controls=tuple(line for line in lines if line.source is None),
@@ -89,6 +94,7 @@ def record(
         doubtful=seen.doubtful,
         predicted=seen.predicted,
         trade_off=decision.trade_off,
+        retention=retention,
         traits=recalled.traits,
         earlier=recalled.experience.said,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -189,6 +195,8 @@ def lineage(settings: FitSettings, data: Opened, shelf: Shelf, recalled: Recalle
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
         hashes["test"] = data.test.fingerprint
+    if data.kept is not None:
+        hashes["keep"] = data.kept.task.fingerprint
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from headstart.core.errors import DataError
 from headstart.core.kinds import Preset
@@ -17,7 +25,7 @@ SHORTEST_S = 10.0  # reading the data, one look and a report fit into it on 2 co
 LEAST_BYTES = 2**28  # a network and one batch do not fit into less than 256 MiB
 
 # Promised in the interface, not built: refused rather than passed over in silence.
-NOT_YET = ("unlabelled", "source_data", "keep", "like")
+NOT_YET = ("unlabelled", "source_data", "like")
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 Text = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
@@ -121,10 +129,18 @@ class FitSettings(JobSettings):
 
     source: Names = ()
     keep: Text | None = None
+    keep_at_least: float | None = Field(default=None, gt=0.0, le=1.0)
     like: Text | None = None
 
     max_networks: int = Field(default=3, ge=1, le=16)
     folds: FoldSettings = FoldSettings()
+
+    @field_validator("keep_at_least")
+    @classmethod
+    def _of_something(cls, share: float | None, info: ValidationInfo) -> float | None:
+        if share is not None and not info.data.get("keep"):
+            raise ValueError("--keep TASK beside it: the task whose score is to be held")
+        return share
 
     @field_validator("data")
     @classmethod

@@ -17,7 +17,16 @@ from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.data import seen_rows
 from headstart.inspection import inspect
-from headstart.recipes import assembling, deciding, meeting, opening, pricing, recording, specifying
+from headstart.recipes import (
+    assembling,
+    deciding,
+    meeting,
+    opening,
+    pricing,
+    recording,
+    retaining,
+    specifying,
+)
 from headstart.recipes.admitting import require_classes
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
@@ -27,7 +36,7 @@ from headstart.recipes.remembering import keep, recall
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
-from headstart.recipes.tuning import from_scratch, joined, test_seconds, tune
+from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
 from headstart.report import read_run, write_run
 from headstart.report.whole_file import write_whole
 from headstart.serve import AdaptedModel
@@ -127,10 +136,12 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             settings,
             budget,
             log,
-            test_s=test_s,
+            test_s=test_s + retaining.seconds(data.kept, settings),
             earlier=recalled.experience,
         )
-        race = joined(scratch, tuned)
+        race, retention = retaining.retained(  # what tuning would cost the source task
+            data.kept, joined(scratch, tuned), task, folds, shortened(budget, test_s), log, settings=settings
+        )
         within = pricing.limits(  # what a combination may cost
             asked,
             task,
@@ -153,6 +164,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             race=race,
             decision=decision,
             tested=tested,
+            retention=retention,
             budget=budget,
             shelf=shelf,
             stopped=recording.why_stopped(log, budget, race),
