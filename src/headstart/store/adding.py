@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from headstart.core.errors import HeadstartError
-from headstart.store import blobs, faults, leases, rows
+from headstart.store import blobs, driver, faults, leases, rows
 from headstart.store.database import Database
 from headstart.store.durable import make_folder
 from headstart.store.holder import holder
@@ -63,7 +63,7 @@ def at_work(database: Database) -> Iterator[tuple[str, Path]]:
     try:
         yield me, workplace
     except BaseException:
-        with suppress(HeadstartError, sqlite3.Error), database.writing() as session:
+        with suppress(HeadstartError, driver.sqlite.Error), database.writing() as session:
             leases.give_back(session, me)
         raise
     finally:
