@@ -2,7 +2,7 @@
 
 SQLite's log can lose a transaction when a checkpoint and a restart of the log meet
 (https://sqlite.org/wal.html#walresetbug); mended in 3.51.3, 3.50.7 and 3.44.6. Python's own SQLite is as old
-as the system it was built on. The package ``pysqlite3`` (zlib licence; wheels for Linux, macOS and Windows) is
+as the system it was built on. The package ``pysqlite3`` (zlib licence, wheels for Linux, macOS, Windows) is
 the same module around a newer one. Either serves: without a safe log the store keeps the older journal.
 
 The whole store goes through `sqlite`: two copies of SQLite in one process must never open the same file, for
