@@ -1,4 +1,4 @@
-"""The store under power cuts: every block write and flush below ext4 is recorded, and cuts are replayed from that.
+"""The store under power cuts: every block write and flush below ext4 is recorded, and cuts are replayed.
 
 python benchmarks/bench_power.py        (Linux, root, /dev/fuse, a loop device, mkfs.ext4)
 
@@ -101,7 +101,7 @@ def broken(disk: bytearray, place: Path, sure: set[str], gone: set[str]) -> list
 
 
 def cut(record: Path, place: Path, said: Acknowledged, between: int) -> dict[str, tuple[int, int]]:
-    """Cuts right after each acknowledgement, and anywhere; of each sort how many there were and how many broke."""
+    """Cuts right after each acknowledgement, and anywhere; of each sort their number and how many broke."""
     replay, dice = Replay(record), random.Random(1)
     first, last = said[0][0], len(replay.events)
     at = sorted([(when, "acknowledged") for when, _ in said if when] + anywhere(dice, first, last, between))

@@ -1,7 +1,7 @@
 """A disk that remembers every write and every flush, so that any cut of its power can be replayed.
 
-One file on a file system of our own (FUSE, protocol 7.31), under a loop device, under ext4. The kernel sends each block
-write and each flush of the loop device to `serve`, which keeps them in order. Needs Linux, root, /dev/fuse.
+One file on a file system of our own (FUSE, protocol 7.31), under a loop device, under ext4. The kernel sends
+each write and flush of the loop device to `serve`, which keeps them in order. Needs Linux, root, /dev/fuse.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def attributes(node: int) -> bytes:
 
 
 def serve(place: Path, record: Path, seen: mmap.mmap) -> None:
-    """Mount at `place` and answer until it is unmounted; each event goes to `record`, their number to `seen`."""
+    """Mount at `place` and answer until unmounted; each event goes to `record`, their number to `seen`."""
     channel = os.open("/dev/fuse", os.O_RDWR)
     options = f"fd={channel},rootmode=40000,user_id=0,group_id=0".encode()
     libc = ctypes.CDLL(None, use_errno=True)
@@ -68,7 +68,9 @@ def serve(place: Path, record: Path, seen: mmap.mmap) -> None:
 def answer(call: int, node: int, body: bytes, disk: bytearray, remember: object) -> tuple[int, bytes]:
     """The reply to one request: an error number and what follows."""
     if call == INIT:
-        return 0, struct.pack("<4IHHIIHHI7I", 7, 31, 0, 1 << 5, 16, 12, MOST_WRITE_BYTES, 1, 0, 0, 0, *[0] * 7)
+        return 0, struct.pack(
+            "<4IHHIIHHI7I", 7, 31, 0, 1 << 5, 16, 12, MOST_WRITE_BYTES, 1, 0, 0, 0, *[0] * 7
+        )
     if call == LOOKUP:
         if node != ROOT or body.rstrip(b"\0") != NAME:
             return errno.ENOENT, b""
