@@ -63,6 +63,20 @@ class Store:
             parents=parents,
         )
 
+    def promote(self, name: str, to: str) -> StoredObject:
+        """Give an object another name too, as its next version there; the contents are not copied.
+
+        >>> import tempfile
+        >>> store = Store(tempfile.mkdtemp())
+        >>> trial = store.add({}, name="trial", kind=ObjectKind.TASK, card={"classes": 4})
+        >>> store.promote("trial@1", "product").id
+        'product@1'
+        """
+        checked_name(to)
+        self.get(name)  # a store that is not there yet is not made for this
+        with self.database.writing() as session:
+            return adding.give_name(session, lookup.one(session, name), to)
+
     def get(self, name: str, version: int | None = None) -> StoredObject:
         """The object ``NAME``, ``NAME@VERSION``, or `version` of `name`; the newest where none is named."""
         with self.database.reading() as session:
