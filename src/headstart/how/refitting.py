@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from headstart.core.task import Task
 from headstart.how.fold_model import FoldModel
-from headstart.how.targets import coded_targets
+from headstart.training.coded import coded_targets
 from headstart.training.head import starting_head
 from headstart.training.states import Rows
 

@@ -22,8 +22,8 @@ from headstart.how.interpolation import between, held_scores, mixed
 from headstart.how.predictor import TunedNetwork
 from headstart.how.refitting import refitted
 from headstart.how.strategy import STRATEGIES
-from headstart.how.targets import coded_targets
 from headstart.training.calibration import softmax
+from headstart.training.coded import coded_targets
 from headstart.training.head import Head, starting_head
 from headstart.training.reading import features
 from headstart.training.states import Rows, cache_prefix
