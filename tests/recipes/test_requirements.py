@@ -68,7 +68,9 @@ def test_floors_by_class_ask_nothing_of_the_others():
     assert one(asked, classes=("a", "b"), recalls={"a": Recall(9, 9), "b": Recall(0, 9)}).met == "yes"
 
 
-@pytest.mark.parametrize(("found", "met", "by"), [(20.0, "yes", 10.0), (45.0, "no", -15.0), (None, "unknown", None)])
+@pytest.mark.parametrize(
+    ("found", "met", "by"), [(20.0, "yes", 10.0), (45.0, "no", -15.0), (None, "unknown", None)]
+)
 def test_latency_is_met_failed_or_not_measured(found, met, by):
     line = one(Specification(latency_ms=30), latency_ms=found)
     assert (line.met, line.by, line.unit) == (met, by, "ms")

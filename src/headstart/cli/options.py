@@ -71,7 +71,7 @@ Spec = Annotated[
 Keep = Annotated[
     str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK", hidden=True)
 ]
-Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN", hidden=True)]
+Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN")]
 
 Preset = Annotated[str | None, _option(_BUDGET, "how much work to do", "--preset", "fast|balanced|best")]
 TimeLimit = Annotated[

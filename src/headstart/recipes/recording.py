@@ -59,6 +59,7 @@ def record(
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
     stages_s: dict[str, float],
+    parents: tuple[str, ...] = (),
 ) -> RunRecord:
     """Everything a run found, in the form that `run.json` keeps."""
     task = data.task
@@ -77,7 +78,7 @@ def record(
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
         cost=cost(looked, budget, shelf, task, stages_s),
-        lineage=lineage(settings, data, shelf),
+        lineage=lineage(settings, data, shelf, parents),
         stopped=stopped,
         depth=looked.look.depth,
         label_curve=decision.curve,
@@ -159,7 +160,7 @@ def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task, stages_s: dic
     )
 
 
-def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
+def lineage(settings: FitSettings, data: Opened, shelf: Shelf, parents: tuple[str, ...]) -> Lineage:
     """Data and sources by content, and how to repeat the run."""
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
@@ -167,7 +168,7 @@ def lineage(settings: FitSettings, data: Opened, shelf: Shelf) -> Lineage:
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
-        parents=(),
+        parents=parents,
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

@@ -30,7 +30,7 @@ from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
-from headstart.what.input_sizes import sizes_to_try
+from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.probes.names import are_words
 from headstart.what.reading import Reading
 
@@ -60,9 +60,15 @@ class Machine:
 
 
 def first_pass(
-    task: Task, networks: Mapping[str, Network], machine: Machine, watch: Watch, *, limit_s: float = math.inf
+    task: Task,
+    networks: Mapping[str, Network],
+    machine: Machine,
+    watch: Watch,
+    *,
+    limit_s: float = math.inf,
+    sizes: Sizes = sizes_to_try,
 ) -> FirstPass:
-    """Choose sizes and sources on a pilot, then read all rows through those.
+    """Choose among `sizes` and sources on a pilot, then read all rows through those.
 
     Sources whose passes would not fit into `limit_s` by the timed probe are not begun.
     """
@@ -70,7 +76,7 @@ def first_pass(
     planned = [
         Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
         for network in networks.values()
-        for size in sizes_to_try(network.card, task.inputs)
+        for size in sizes(network.card, task.inputs)
     ]
     passes, too_dear = affordable(planned, len(task), machine, limit_s)
     rows = pilot_rows(task)
