@@ -80,7 +80,7 @@ def test_a_single_mistake_is_a_single_sentence():
     assert str(caught.value) == "--threads: -1 will not do (expected: at least 0)."
 
 
-@pytest.mark.parametrize(("name", "value"), [("keep", "imagenet"), ("spec", "own.yaml")])
+@pytest.mark.parametrize(("name", "value"), [("keep", "imagenet"), ("source_data", "own.csv")])
 def test_what_is_promised_but_not_built_is_refused_and_not_passed_over(name, value):
     with pytest.raises(OptionError, match="cannot do that yet"):
         FitSettings.read({"data": "photos", name: value})
