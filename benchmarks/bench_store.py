@@ -5,6 +5,7 @@ python benchmarks/bench_store.py        (Linux, needs strace)
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import multiprocessing
 import subprocess
@@ -15,35 +16,50 @@ from pathlib import Path
 
 from harness import machine_line
 
-from headstart.store import Store
+from headstart.store import Store, driver
 
 KILLED = Path(__file__).parents[1] / "tests" / "store" / "killed.py"
-DEEDS = ("add", "create", "remove", "migrate")
-CALLS = ("fsync", "fdatasync", "rename", "unlink", "mkdir", "rmdir", "write", "pwrite64", "ftruncate")
+DEEDS = ("add", "finish", "promote", "create", "take_in", "remove", "migrate", "convert")
+CALLS = (
+    "fsync",
+    "fdatasync",
+    "rename",
+    "unlink",
+    "unlinkat",
+    "mkdir",
+    "rmdir",
+    "write",
+    "pwrite64",
+    "ftruncate",
+)
+DRIVERS = ("sqlite3", "pysqlite3.dbapi2")
 WRITERS, COMMITS = 8, 100
 
 
-def kills(deed: str, call: str) -> dict[str, object]:
+def kills(deed: str, module: str, call: str) -> dict[str, object]:
     """How many kills there were, and each promise that one of them broke."""
     with tempfile.TemporaryDirectory() as place:
-        command = [sys.executable, str(KILLED), place, deed, call]
+        command = [sys.executable, str(KILLED), place, deed, module, call]
         found: dict[str, object] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return found
 
 
-def write(root: Path, writer: int) -> None:
+def write(root: Path, module: str, writer: int) -> None:
     """One writer's commits, each an object of its own."""
+    driver.sqlite = importlib.import_module(module)
     store = Store(root, cache=root / "cache")
     for number in range(COMMITS):
         store.add({}, name=f"name-{number % 5}", kind="run", card={"writer": writer, "number": number})
 
 
-def writers() -> tuple[int, int, float]:
-    """Objects after all have written, writers that failed, seconds."""
+def writers(modules: list[str]) -> tuple[int, int, float]:
+    """Objects after all have written, each with one of `modules`; writers that failed, seconds."""
     with tempfile.TemporaryDirectory() as place:
         root, began = Path(place) / "store", time.perf_counter()
         spawn = multiprocessing.get_context("spawn")
-        started = [spawn.Process(target=write, args=(root, i)) for i in range(WRITERS)]
+        started = [
+            spawn.Process(target=write, args=(root, modules[i % len(modules)], i)) for i in range(WRITERS)
+        ]
         for one in started:
             one.start()
         for one in started:
@@ -53,15 +69,19 @@ def writers() -> tuple[int, int, float]:
 
 
 def main() -> None:
-    """Print a line a deed, then one for the writers."""
+    """Print a line a deed and SQLite, then one for the writers."""
     print(machine_line())
-    for deed in DEEDS:
-        found = {call: kills(deed, call) for call in CALLS}
-        broken = {call: each["broken"] for call, each in found.items() if each["broken"]}
-        steps = ", ".join(f"{call} {each['steps']}" for call, each in found.items())
-        print(f"{deed}: killed at {steps}; broken promises: {broken or 'none'}", flush=True)
-    objects, failed, seconds = writers()
-    print(f"{WRITERS} writers x {COMMITS} commits: {objects} objects, {failed} failed, {seconds:.0f} s")
+    there = [module for module in DRIVERS if importlib.util.find_spec(module.partition(".")[0])]
+    for module in there:
+        for deed in DEEDS:
+            found = {call: kills(deed, module, call) for call in CALLS}
+            broken = {call: each["broken"] for call, each in found.items() if each["broken"]}
+            steps = ", ".join(f"{call} {each['steps']}" for call, each in found.items() if each["steps"])
+            print(f"{module}, {deed}: killed at {steps}; broken promises: {broken or 'none'}", flush=True)
+    for modules in [[module] for module in there] + ([there] if len(there) > 1 else []):
+        objects, failed, seconds = writers(modules)
+        who = f"{WRITERS} writers x {COMMITS} commits, {' and '.join(modules)}"
+        print(f"{who}: {objects} objects, {failed} failed, {seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

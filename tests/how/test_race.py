@@ -15,12 +15,12 @@ from headstart.core.kinds import Modality, Preset
 from headstart.core.watch import Silent
 from headstart.how.context import Context, float32
 from headstart.how.holdouts import holdouts
-from headstart.how.input_size import input_size
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race, race
 from headstart.how.sharpness import best_sharpness, cross_fitted
 from headstart.how.targets import losses
 from headstart.how.trial import Trial
+from headstart.training.input_size import input_size
 from tests import synthetic, tiny_networks
 
 LABELS = synthetic.balanced(45, 3)

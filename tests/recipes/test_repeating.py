@@ -102,7 +102,7 @@ def test_without_like_there_is_no_recipe():
     assert recipes.opened(FitSettings(data="new")) is None
     settings = FitSettings(data="new")
     assert repeating.applied(settings, None) is settings
-    repeating.require_sources(None)
+    repeating.require_sources(None, settings)
 
 
 def test_a_kept_run_is_named_by_its_hash_in_the_store(folder, tmp_path):
@@ -166,7 +166,9 @@ def test_changed_weights_are_refused_with_both_hashes_and_the_same_pass():
     assert "a" * 64 in str(told.value)
     assert "d" * 64 in str(told.value)
     with pytest.raises(SourceError, match="not those of the recipe"):
-        repeating.require_sources(made())  # the catalogue's own hash is another one
+        repeating.require_sources(
+            made(), FitSettings(data="new", source=(FOCUS,))
+        )  # the catalogue's own hash is another one
 
 
 @pytest.mark.parametrize(
@@ -177,11 +179,12 @@ def test_changed_weights_are_refused_with_both_hashes_and_the_same_pass():
         ("store:cars@3", "headstart store import"),
     ],
 )
-def test_a_source_that_is_gone_is_refused_with_the_line_that_brings_it(source, line_to_run):
+def test_a_source_that_is_gone_is_refused_with_the_line_that_brings_it(source, line_to_run, tmp_path):
     gone = line(source, "linear", ("last",), 224)
     chosen = Chosen(gone.id, (Member(gone.id, 1.0),), NUMBERS)
+    settings = FitSettings(data="new", source=(source,), store=str(tmp_path))
     with pytest.raises(SourceError, match="not at hand") as told:
-        repeating.require_sources(made(candidates=(gone,), chosen=chosen))
+        repeating.require_sources(made(candidates=(gone,), chosen=chosen), settings)
     assert line_to_run in str(told.value)
 
 

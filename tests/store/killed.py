@@ -3,29 +3,52 @@
 A step is a call that syncs, renames, makes or removes a file, and each statement of the database. Given the
 name of a system call, it is each such call of the process, the database's own among them (needs strace):
 
-    python tests/store/killed.py PLACE add|create|remove|migrate [SYSTEM-CALL]
+    python tests/store/killed.py PLACE DEED DRIVER [SYSTEM-CALL]
 
 prints what it found as JSON: how many steps there were, and each promise that was broken at one of them.
+DEED is one of `DEEDS`, DRIVER the module of the SQLite to use, ``sqlite3`` or ``pysqlite3.dbapi2``.
 """
 
+import importlib
 import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from headstart.store import Store, journal, schema
+from headstart.store import Store, driver, journal, schema
 
-CALLS = ("fsync", "replace", "unlink", "mkdir", "rmdir")
+CALLS = ("fsync", "replace", "unlink", "mkdir", "rmdir", "link")
 STEP = ("ALTER TABLE objects ADD COLUMN licence TEXT", "CREATE INDEX by_licence ON objects (licence)")
 
 
 def add(store, place, acknowledge):
     acknowledge("+" + store.add(place / "new", name="new", kind="model", parents=["old@1"]).id)
+
+
+def finish(store, place, acknowledge):
+    """A run with its model, as the recipes keep it: files by their place."""
+    files = {"run.json": place / "new" / "a", "model/model.json": place / "new" / "d"}
+    acknowledge("+" + store.add(files, name="new", kind="run", card={"score": 0.5}, parents=["old@2"]).id)
+
+
+def promote(store, place, acknowledge):
+    acknowledge("+" + store.promote("old@2", "new").id)
+
+
+def take_in(store, place, acknowledge):
+    for one in store.import_(place / "new.tar"):
+        acknowledge("+" + one.id)
+
+
+def convert(store, place, acknowledge):
+    """Open a store that the other SQLite left, with the other journal."""
+    acknowledge("+" + store.get("old@2").id)
+    acknowledge("+" + store.add(place / "new", name="new", kind="model").id)
 
 
 def create(store, place, acknowledge):
@@ -42,7 +65,7 @@ def migrate(store, place, acknowledge):
     acknowledge("+" + store.get("old@2").id)
 
 
-DEEDS = {deed.__name__: deed for deed in (add, create, remove, migrate)}
+DEEDS = {deed.__name__: deed for deed in (add, finish, promote, create, take_in, remove, migrate, convert)}
 
 
 def die_before(step):
@@ -64,14 +87,14 @@ def die_before(step):
 
     for name in CALLS:
         setattr(os, name, counted(getattr(os, name)))
-    connect = sqlite3.connect
+    connect = driver.sqlite.connect
 
     def watched(*given, **named):
         session = connect(*given, **named)
         session.set_trace_callback(count)
         return session
 
-    sqlite3.connect = watched
+    driver.sqlite.connect = watched
 
 
 def base(place):
@@ -83,6 +106,15 @@ def base(place):
     store = Store(place / "base", cache=place / "cache")
     store.add(place / "one", name="old", kind="source")
     store.add(place / "two", name="old", kind="source")
+    other = Store(place / "other", cache=place / "cache")
+    other.add(place / "new", name="new", kind="model")
+    other.export("new", place / "new.tar")
+
+
+def turn(root, mode):
+    """Leave the store with the journal `mode`, as another SQLite would."""
+    with closing(driver.sqlite.connect(root / "meta.db")) as session:
+        session.execute(f"PRAGMA journal_mode = {mode}")
 
 
 def killed(place, deed, step, call):
@@ -91,6 +123,8 @@ def killed(place, deed, step, call):
     shutil.rmtree(root, ignore_errors=True)
     if deed != "create":
         shutil.copytree(place / "base", root)
+    if deed == "convert":
+        turn(root, "DELETE" if journal.choose(root).mode == "WAL" else "WAL")
     said.write_text("")
     code = by_system_call(place, deed, step, call) if call else by_hook(place, deed, step)
     if code not in (0, -signal.SIGKILL):
@@ -110,8 +144,9 @@ def by_hook(place, deed, step):
 
 def by_system_call(place, deed, step, call):
     inject = f"inject={call}:signal=SIGKILL:when={step}"
-    once = [sys.executable, "-B", __file__, str(place), deed, "--once"]
-    return subprocess.run(["strace", "-f", "-qq", "-o", os.devnull, "-e", inject, *once]).returncode
+    once = [sys.executable, "-B", __file__, str(place), deed, driver.sqlite.__name__, "--once"]
+    quietly = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull, "-e", inject]
+    return subprocess.run([*quietly, *once]).returncode
 
 
 def do(place, deed):
@@ -144,6 +179,8 @@ def wrong(store, deed, acknowledged):
         broken.append(f"{len(there - held)} orphans stay, {len(held - there)} contents are gone")
     if list(store.layout.unfinished.glob("*")):
         broken.append("temporary files stay")
+    if journal.keeps_log(store.layout.database) is not (journal.choose(store.layout.root).mode == "WAL"):
+        broken.append("the journal is another one")
     schema.MIGRATIONS = known
     return broken
 
@@ -156,6 +193,7 @@ def impatient():
 
 
 def main(place, deed, call=None):
+    """Every step of a deed, and what was broken there."""
     base(place)
     steps, broken = 0, {}
     while True:
@@ -169,8 +207,9 @@ def main(place, deed, call=None):
 
 
 if __name__ == "__main__":
-    if sys.argv[3:] == ["--once"]:
+    driver.sqlite = importlib.import_module(sys.argv[3])
+    if sys.argv[4:] == ["--once"]:
         do(Path(sys.argv[1]), sys.argv[2])
     else:
         impatient()
-        main(Path(sys.argv[1]), *sys.argv[2:])
+        main(Path(sys.argv[1]), sys.argv[2], *sys.argv[4:])

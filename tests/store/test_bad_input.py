@@ -2,13 +2,12 @@
 
 import errno
 import os
-import sqlite3
 from contextlib import closing
 
 import pytest
 
 from headstart.core.errors import MachineError, StoreError
-from headstart.store import Parent, blobs, database, faults, schema
+from headstart.store import Parent, blobs, database, driver, faults, schema
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def place(store, kept, path="a"):
 
 
 def sql(store, *statements):
-    with closing(sqlite3.connect(store.layout.database, isolation_level=None)) as session:
+    with closing(driver.sqlite.connect(store.layout.database, isolation_level=None)) as session:
         for statement in statements:
             session.execute(statement)
 
@@ -182,22 +181,22 @@ def test_a_full_disk_is_the_machines_fault_and_leaves_nothing_behind(store, kept
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (sqlite3.SQLITE_FULL, MachineError),
-        (sqlite3.SQLITE_IOERR, MachineError),
-        (sqlite3.SQLITE_READONLY, StoreError),
-        (sqlite3.SQLITE_CORRUPT, StoreError),
+        ("SQLITE_FULL", MachineError),
+        ("SQLITE_IOERR", MachineError),
+        ("SQLITE_READONLY", StoreError),
+        ("SQLITE_CORRUPT", StoreError),
     ],
 )
-def test_errors_of_the_database_become_ours(tmp_path, code, kind):
-    error = sqlite3.OperationalError("said by SQLite")
-    error.sqlite_errorcode = code
+def test_errors_of_the_database_become_ours(tmp_path, sqlite, code, kind):
+    error = sqlite.OperationalError("said by SQLite")
+    error.sqlite_errorcode = getattr(sqlite, code)
     with pytest.raises(kind), faults.explained(tmp_path):
         raise error
 
 
-def test_an_error_nobody_expects_stays_our_fault(tmp_path):
-    with pytest.raises(sqlite3.ProgrammingError), faults.explained(tmp_path):
-        raise sqlite3.ProgrammingError("closed")
+def test_an_error_nobody_expects_stays_our_fault(tmp_path, sqlite):
+    with pytest.raises(sqlite.ProgrammingError), faults.explained(tmp_path):
+        raise sqlite.ProgrammingError("closed")
 
 
 def test_a_read_only_store_is_read_and_not_written(store, kept, folder, monkeypatch):
@@ -219,7 +218,7 @@ def test_a_read_only_store_is_read_and_not_written(store, kept, folder, monkeypa
 def test_a_lock_that_is_never_given_back_is_said(store, kept, folder, monkeypatch):
     monkeypatch.setattr(database, "PATIENCE_S", 0.1)
     monkeypatch.setattr(database, "TURN_S", 0.01)
-    with closing(sqlite3.connect(store.layout.database, isolation_level=None)) as other:
+    with closing(driver.sqlite.connect(store.layout.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(MachineError, match="kept the store locked"):
             store.rm("child@1")

@@ -1,7 +1,6 @@
 """What goes in comes out; names count up; lineage goes both ways; rm and gc take only what nobody needs."""
 
 import os
-import sqlite3
 import tempfile
 import time
 from contextlib import closing
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headstart.core.errors import StoreError
-from headstart.store import ObjectKind, Parent, Store, blobs, leases
+from headstart.store import ObjectKind, Parent, Store, blobs, driver, leases
 from headstart.store.holder import FOREIGN_LEASE_S, holder, holds_still
 from headstart.store.layout import Layout, Reference, checked_name, checked_path
 
@@ -228,5 +227,5 @@ def test_the_layout_is_the_one_that_is_documented(store, folder):
     place = store.layout.root / "blobs" / "sha256" / sha256[:2] / sha256[2:]
     assert place.read_text() == "1"
     assert Layout(store.layout.root).blob(sha256) == place
-    with closing(sqlite3.connect(store.layout.root / "meta.db")) as session:
+    with closing(driver.sqlite.connect(store.layout.root / "meta.db")) as session:
         assert session.execute("SELECT name, version FROM objects").fetchall() == [("x", 1)]

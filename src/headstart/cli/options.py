@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from headstart.recipes.settings import FitSettings
+    from headstart.recipes.settings import FitSettings, JobSettings
 
+S = TypeVar("S", bound="JobSettings")
 _PRESENTATION = ("config", "assignments", "as_json", "quiet")
 _DATA, _SOURCES, _BUDGET, _RUN, _OUTPUT = "Data", "Sources", "Budget", "Run", "Output"
 
@@ -22,10 +23,13 @@ def settings(given: dict[str, Any]) -> FitSettings:
     """The settings that a verb was given: its own arguments by name, those of presentation among them."""
     from headstart.recipes.settings import FitSettings
 
+    return read(FitSettings, given)
+
+
+def read(model: type[S], given: dict[str, Any]) -> S:
+    """The same for the settings of a verb of its own."""
     flags = {name: value for name, value in given.items() if name not in _PRESENTATION and value != []}
-    return FitSettings.read(
-        flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config")
-    )
+    return model.read(flags, assignments=tuple(given.get("assignments") or ()), config=given.get("config"))
 
 
 def _option(panel: str, words: str, name: str, metavar: str | None = None, *, hidden: bool = False) -> Any:
@@ -69,7 +73,12 @@ Spec = Annotated[
     str | None, _option(_SOURCES, "what the product needs; checked line by line", "--spec", "FILE.yaml")
 ]
 Keep = Annotated[
-    str | None, _option(_SOURCES, "a task the model must not forget", "--keep", "TASK", hidden=True)
+    str | None,
+    _option(_SOURCES, "labelled data of a task that tuning should not unlearn: measured", "--keep", "TASK"),
+]
+KeepAtLeast = Annotated[
+    float | None,
+    _option(_SOURCES, "share of the source's score on --keep to hold, e.g. 0.98", "--keep-at-least", "SHARE"),
 ]
 Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN")]
 
@@ -86,7 +95,13 @@ Memory = Annotated[str | None, _option(_BUDGET, "most memory to use, e.g. 4GB", 
 Device = Annotated[str | None, _option(_BUDGET, "where to compute", "--device", "auto|cpu|cuda|mps")]
 
 Seed = Annotated[int | None, _option(_RUN, "same seed, same result (default: 0)", "--seed", "N")]
-Store = Annotated[str | None, _option(_RUN, "another knowledge store", "--store", "DIR", hidden=True)]
+Store = Annotated[
+    str | None, _option(_RUN, "another knowledge store than HEADSTART_HOME/store", "--store", "DIR")
+]
+Remember = Annotated[
+    bool | None,
+    _option(_RUN, "learn from earlier runs and keep this one (default: yes)", "--remember/--no-remember"),
+]
 Out = Annotated[str | None, _option(_RUN, "the run's folder", "--out", "DIR")]
 Resume = Annotated[bool | None, _option(_RUN, "continue the run in --out", "--resume")]
 DryRun = Annotated[

@@ -26,6 +26,8 @@ def rank(
     memory: options.Memory = None,
     device: options.Device = None,
     seed: options.Seed = None,
+    store: options.Store = None,
+    remember: options.Remember = None,
     offline: options.Offline = None,
     config: options.Config = None,
     assignments: options.Set = None,

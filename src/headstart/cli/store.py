@@ -11,7 +11,7 @@ from headstart.cli import options
 
 app = options.app(
     name="store",
-    help="Keep runs and models, with where they come from; list, check and remove them.",
+    help="Keep sources, runs and models, with where they come from; list, check and remove them.",
     epilog="Example: headstart store add runs/cells --name solar-cells",
 )
 
@@ -28,7 +28,9 @@ One = Annotated[
 ]
 Out = Annotated[str, typer.Option("--out", metavar="FILE", help="the archive to write, a .tar")]
 Archive = Annotated[str, typer.Argument(metavar="FILE", help="what `headstart store export` wrote")]
-Content = Annotated[str, typer.Argument(metavar="PATH", help="a run's folder, or a fitted model/ folder")]
+Content = Annotated[
+    str, typer.Argument(metavar="PATH_OR_ID", help="a run's folder, a model/ folder, weights, or a source id")
+]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="one word: a-z, 0-9, '.', '_', '-'")]
 Force = Annotated[bool, typer.Option("--force", help="though other objects were made from it")]
 
@@ -53,7 +55,7 @@ def show(name: Object, store: Folder = None, as_json: options.Json = False) -> N
 
 @app.command(epilog="Example: headstart store add runs/cells --name solar-cells")
 def add(path: Content, name: Name, store: Folder = None, as_json: options.Json = False) -> None:
-    """Keep a run or a fitted model as a new version of a name."""
+    """Keep a run, a fitted model or a source as a new version of a name."""
     from headstart.cli import stored
     from headstart.recipes.storing import add as keep
 

@@ -6,6 +6,7 @@ VERBS: dict[str, str] = {
     "fit": "the main job: inspect, rank, look, decide, adapt, report",
     "rank": "only what: the sources at hand, ranked for your data, with costs",
     "inspect": "only the checks: what is wrong with the data, and what to do",
+    "develop": "a source model from a task with plenty of data, kept for tasks with little",
     "predict": "predictions of a model, with probabilities",
     "eval": "scores of a model on labelled data that nobody has used yet",
     "distil": "one fast network that answers like a combination of several",

@@ -10,6 +10,7 @@ from headstart.core.candidate import Parts, Scalar
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind, Modality
+from headstart.core.memory import EarlierRun, Traits
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
@@ -37,7 +38,11 @@ class TaskRecord(Record):
 
 
 class RankedSource(Record):
-    """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there."""
+    """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there.
+
+    `share` is its part of the combination as a multiple of an equal one, were nothing known of any source
+    beforehand; `aligned` says how far its features go with plain ones (-1…1).
+    """
 
     source: str
     rank: int
@@ -49,6 +54,8 @@ class RankedSource(Record):
     reason: str
     name: str = ""
     licence: str = ""
+    share: float | None = None
+    aligned: float | None = None
 
 
 class DepthPoint(Record):
@@ -106,6 +113,59 @@ class TradeOff(Record):
     ms_per_example: float
 
 
+class RetentionPoint(Record):
+    """Weights at `alpha` between source (0) and tuned (1), and what they score on the two tasks.
+
+    `target_score` is out of fold, of this network alone; `forgetting` is what the score on the source task fell
+    by (metric's unit, positive: forgotten), with a paired 90 % interval; `weight` is the share that these
+    weights have in what is handed back.
+    """
+
+    alpha: float
+    target_score: float
+    source_score: float
+    forgetting: float
+    interval: Interval
+    weight: float = 0.0
+
+
+class Remembered(Record):
+    """What one tuned network still knows of the source task.
+
+    `before` and `after` are scores of the old head, left as it is, on the source's and on the tuned features;
+    `refitted_before` and `refitted` those of a head fitted anew. `head`: the one kept with a stored source,
+    or a ridge on the source's own features. `n` rows are scored; `seen`: the source learned from them, so
+    that `before` flatters it.
+    """
+
+    candidate: str
+    source: str
+    head: Literal["stored", "ridge"]
+    n: int
+    seen: bool
+    before: float
+    before_interval: Interval
+    after: float
+    after_interval: Interval
+    refitted_before: float
+    refitted: float
+    curve: tuple[RetentionPoint, ...]
+
+
+class Retention(Record):
+    """Forgetting of the source task that ``--keep`` names; no network where nothing was tuned.
+
+    `left_out` counts rows that the target's data has too; `reason` says why nothing could be measured.
+    """
+
+    task: str
+    metric: str
+    fingerprint: str
+    left_out: int
+    networks: tuple[Remembered, ...]
+    reason: str = ""
+
+
 class Cost(Record):
     """What the run cost (seconds, bytes); downloads are apart.
 
@@ -153,7 +213,10 @@ class RunRecord(Record):
     doubtful: tuple[DoubtfulExample, ...] = ()
     predicted: tuple[tuple[float, float], ...] = ()  # (truth, out-of-fold prediction) of a regression
     trade_off: tuple[TradeOff, ...] = ()
+    retention: Retention | None = None
     specification: tuple[SpecLine, ...] = ()
+    traits: Traits | None = None
+    earlier: tuple[EarlierRun, ...] = ()  # runs of the store that spoke, the most alike first
     next_steps: tuple[str, ...] = ()
     created: str = ""
     headline: str = ""

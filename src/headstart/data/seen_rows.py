@@ -19,8 +19,12 @@ MOST = 2**20  # hashes: 8 MB; of larger data the smallest are kept, the same sha
 
 def seen_rows(inputs: Inputs) -> Rows:
     """[m] the sorted, distinct 64-bit hashes of the examples' contents, MOST of them at most."""
-    digests = (blake2b(content.encode(), digest_size=8).digest() for content in inputs.hashes)
-    return np.unique(np.frombuffer(b"".join(digests), dtype=np.uint64))[:MOST]
+    return np.unique(_hashed(inputs))[:MOST]
+
+
+def among(inputs: Inputs, rows: Rows) -> NDArray[np.bool_]:
+    """[n] which examples' contents are in `rows`."""
+    return np.isin(_hashed(inputs), rows)
 
 
 def shared(one: Rows, other: Rows) -> int:
@@ -32,11 +36,33 @@ def shared(one: Rows, other: Rows) -> int:
     return len(np.intersect1d(one, other, assume_unique=True))
 
 
+def _hashed(inputs: Inputs) -> Rows:
+    digests = (blake2b(content.encode(), digest_size=8).digest() for content in inputs.hashes)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
+
+
 def write(rows: Rows, path: Path) -> None:
     """Keep them in a safetensors file."""
     from safetensors.numpy import save_file
 
     save_file({"rows": rows}, path)
+
+
+def parsed(content: bytes, where: str) -> Rows:
+    """The inverse of `write`, from the file's content.
+
+    Raises:
+        StoreError: it is damaged, or another file.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        return np.asarray(load(content)["rows"], dtype=np.uint64)
+    except (SafetensorError, KeyError) as error:
+        raise StoreError(
+            f"the list of rows cannot be read ({error})", where=where, expected="a whole safetensors file"
+        ) from error
 
 
 def read(path: Path) -> Rows:
@@ -45,13 +71,8 @@ def read(path: Path) -> Rows:
     Raises:
         StoreError: the file is missing, damaged or another one.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
     try:
-        rows = load_file(path)["rows"]
-    except (OSError, SafetensorError, KeyError) as error:
-        raise StoreError(
-            f"the list of rows cannot be read ({error})", where=str(path), expected="a whole safetensors file"
-        ) from error
-    return np.asarray(rows, dtype=np.uint64)
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"the list of rows cannot be read ({error.strerror})", where=str(path)) from error
+    return parsed(content, str(path))

@@ -8,18 +8,25 @@ frozen prefix is run once for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
+from headstart.core.task import Task
+from headstart.how.fold_model import FoldModel
 from headstart.how.predictor import TunedNetwork
-from headstart.how.sharpness import best_sharpness
+from headstart.how.sharpness import best_sharpness, cross_fitted
 from headstart.how.trial import Trial
+from headstart.training.states import Rows
+
+Array = NDArray[np.float64]
 
 
-def handed_back(trial: Trial) -> TunedNetwork:
-    """The member that a whole trial leaves, as sure of itself as its out-of-fold predictions may be."""
-    task = trial.context.task
-    sharpness = 1.0
-    if task.kind is Kind.CLASSIFICATION:
-        sharpness = best_sharpness(trial.scores, task.targets)
+def handed_back(trial: Trial, models: Sequence[FoldModel], scores: Array) -> TunedNetwork:
+    """The member that a whole trial leaves: `models`, as sure as their out-of-fold `scores` [n, k] may be."""
     config = {
         "source": str(trial.candidate.source),
         "weights_sha256": trial.network.card.weights_sha256,
@@ -27,12 +34,28 @@ def handed_back(trial: Trial) -> TunedNetwork:
         "cut": trial.tuning.cut,
         "size": trial.size,
         "flip": trial.settings.flip,
-        "kind": str(task.kind),
+        "kind": str(trial.context.task.kind),
         "prefix_dtype": _name(trial.context.prefix_dtype(trial.network)),
         "dtype": _name(trial.dtype),
-        "n_models": len(trial.models),
+        "n_models": len(models),
     }
-    return TunedNetwork(trial.network, [model.scaled(sharpness) for model in trial.models], config)
+    return TunedNetwork(trial.network, as_sure_as_right(models, scores, trial.context.task), config)
+
+
+def as_sure_as_right(models: Sequence[FoldModel], scores: Array, task: Task) -> list[FoldModel]:
+    """The models with logits as sharp as their out-of-fold `scores` [n, k] were right; values stay."""
+    sharpness = 1.0
+    if task.kind is Kind.CLASSIFICATION:
+        sharpness = best_sharpness(scores, task.targets)
+    return [model.scaled(sharpness) for model in models]
+
+
+def out_of_fold(scores: Array, held: Sequence[Rows], task: Task, folds: Folds) -> Array:
+    """[repeats, n, k] predictions in repeat 0, NaN elsewhere; as sure as the other holdouts' rows allow."""
+    predictions = np.full((folds.n_repeats, len(task), task.n_outputs), np.nan)
+    is_class = task.kind is Kind.CLASSIFICATION
+    predictions[0] = cross_fitted(scores, task.targets, held) if is_class else scores
+    return predictions
 
 
 def _name(dtype: object) -> str:

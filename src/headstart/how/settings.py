@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from headstart.core.source import Network
-from headstart.how.peak_rate import peak_rate
+from headstart.training.peak_rate import peak_rate
 from headstart.training.tuning import EPOCHS, LEAST_STEPS, WARMUP_FRAC, Tuning
 
 

@@ -1,4 +1,4 @@
-"""Targets as a loop wants them, and losses as a race compares them."""
+"""Losses as a race compares them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,6 @@ from headstart.training.calibration import softmax
 from headstart.training.states import Rows
 
 Array = NDArray[np.float64]
-
-
-def coded_targets(task: Task, rows: Rows) -> tuple[NDArray[np.float32], float, float]:
-    """[n, k] one-hot; or [n, 1] values standardised by the mean and spread of `rows`, and these two."""
-    if task.kind is Kind.CLASSIFICATION:
-        return np.eye(task.n_outputs, dtype=np.float32)[task.targets], 0.0, 1.0
-    mean, spread = float(task.targets[rows].mean()), float(task.targets[rows].std()) or 1.0
-    return ((task.targets - mean) / spread).astype(np.float32)[:, None], mean, spread
 
 
 def losses(predictions: Array, task: Task, rows: Rows, *, are_logits: bool) -> Array:

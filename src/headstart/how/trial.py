@@ -17,11 +17,13 @@ from headstart.core.seeds import derive
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
-from headstart.how.input_size import input_size
+from headstart.how.refitting import refitted
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
-from headstart.how.targets import coded_targets, losses
+from headstart.how.targets import losses
 from headstart.training import step_precision
+from headstart.training.coded import coded_targets
 from headstart.training.head import Head, starting_head
+from headstart.training.input_size import input_size
 from headstart.training.loop import Tuned, refuse_untunable
 from headstart.training.reading import features
 from headstart.training.states import MEMORY_BYTES, Rows, States, cache_prefix
@@ -120,8 +122,9 @@ class Trial:
             tuned = self._tune(rows, coded, began + self.context.budget.left_s())
             if not tuned.finished:
                 raise Unfinished
-            head = self._refitted(tuned, rows, coded) if self.strategy.refits_head else tuned.head
-            model = FoldModel.of(tuned.tensors, head, mean, spread)
+            model = FoldModel.of(tuned.tensors, tuned.head, mean, spread)
+            if self.strategy.refits_head:
+                model = refitted(model, held, self.context.task, self.read)
             self.scores[held] = model.scores(self.read(held, tuned.tensors))
             self.models.append(model)
         finally:
@@ -193,6 +196,3 @@ class Trial:
             start = self.strategy.start(self.network, self.settings, self.seed)
             self._features = self.read(np.arange(len(self.states)), start)
         return self._features
-
-    def _refitted(self, tuned: Tuned, rows: Rows, coded: NDArray[np.float32]) -> Head:
-        return starting_head(self.read(rows, tuned.tensors), coded[rows], self.context.task.kind)

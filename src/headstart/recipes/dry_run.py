@@ -43,8 +43,8 @@ def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) ->
     settings, data = order.settings, order.data
     watch.stage("planning")
     planned = []
-    found = chosen(settings, data.task.modality)
-    sources, refused = admitted(found, order.asked, data.task.modality, named=bool(settings.source))
+    wanted = chosen(settings, data.task.modality)
+    sources, refused = admitted(wanted.sources, order.asked, data.task.modality, named=bool(settings.source))
     for source in sources:
         sizes = repeating.sizes(order.recipe)(source.card, data.task.inputs)
         seconds = sum(predict(source.card, len(data.task), size, threads=settings.threads) for size in sizes)
@@ -62,7 +62,7 @@ def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) ->
         sources=tuple(planned),
         predicted_look_s=sum(one.predicted_s for one in planned),
         download_bytes=sum(one.download_bytes for one in planned),
-        findings=(*data.task.notes, *refused),
+        findings=(*data.task.notes, *wanted.findings, *refused),
     )
 
 

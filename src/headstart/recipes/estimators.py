@@ -51,7 +51,11 @@ class _Transfer(BaseEstimator):  # type: ignore[misc]
     def _adapt(self, X: Sequence[Any], y: Sequence[Any]) -> None:
         with tempfile.TemporaryDirectory(prefix="headstart-") as folder:
             options = self.get_params(deep=False)
-            run = api.fit((X, y), kind=self._kind, out=f"{folder}/run", private=True, **options)
+            # What an estimator learns hangs on X and y alone: in a cross-validation, earlier fits have seen
+            # the rows that this one is judged on.
+            run = api.fit(
+                (X, y), kind=self._kind, out=f"{folder}/run", private=True, remember=False, **options
+            )
             self.record_ = run.record
             self.verdict_ = run.record.verdict
             self.model_ = api.load(f"{folder}/run/model")

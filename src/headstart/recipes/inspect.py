@@ -28,7 +28,7 @@ class Inspection(BaseModel):
 def inspect_data(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Inspection:
     """Check the data, with what one look through the sources shows."""
     data = opened(settings, task)
-    shelf = loaded(settings, data.task.modality, watch)
+    shelf = loaded(settings, data, watch)
     folds = shared_folds(data.task, settings)
     with one_blas_thread():
         plain = kernels(controls(data.task, folds, watch))

@@ -18,6 +18,7 @@ from headstart.recipes.settings import FitSettings
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.threads import physical_cores
 from headstart.sources.trained import looks_untrained
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.first_pass import FirstPass, Machine, first_pass, not_read
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.look import Look, look
@@ -34,11 +35,12 @@ LOOK_AND_TEST_FRAC = 0.75
 
 @dataclass(frozen=True)
 class Looked:
-    """The look, what it cost in passes, and the sources left out as useless, with the reason."""
+    """The look, what it cost in passes, the sources left out as useless with the reason, what each sees."""
 
     look: Look
     passes: FirstPass
     left_out: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, Sighted] = field(default_factory=dict)
 
 
 def shared_folds(task: Task, settings: FitSettings) -> Folds:
@@ -80,40 +82,51 @@ def look_at(
     *,
     plain: Sequence[NDArray[np.float64]] = (),
     left_s: float = math.inf,
+    earlier: Experience = NOTHING,
     sizes: Sizes = sizes_to_try,
 ) -> Looked:
     """Read every source still in play once, and probe what it read; takes LOOK_FRAC of `left_s` at most.
 
     `plain` are the Gram matrices of the controls, `sizes` names the input sizes to try. Sources that were
     never trained, or whose features have nothing to do with what the examples look like in plain terms, are
-    left out before a label speaks.
+    left out before a label speaks. What `earlier` runs on alike tasks found decides who is read first, and
+    how much is expected of each.
     """
     raw = {name: UNTRAINED for name, network in networks.items() if is_raw(network)}
-    in_play = {name: network for name, network in networks.items() if name not in raw}
+    cards = [network.card for name, network in networks.items() if name not in raw]
+    spared = earlier.passed_over(cards)
+    in_play = {name: networks[name] for name in earlier.order(cards) if name not in spared}
     passes = FirstPass((), (), 0.0)
     if in_play:
         limit_s = LOOK_FRAC * left_s
-        passes = first_pass(task, in_play, machine(settings), watch, limit_s=limit_s, sizes=sizes)
+        passes = first_pass(
+            task, in_play, machine(settings), watch, limit_s=limit_s, earlier=earlier, sizes=sizes
+        )
     seen = sight(passes.readings, plain)
     blind = {name: said(one) for name, one in seen.items() if one.sight is Sight.BLIND}
     left_out = raw | blind
     readings = [reading for reading in passes.readings if reading.card.id not in blind]
     refused = [not_read(networks[name].card, 0, f"left out: {why}") for name, why in left_out.items()]
+    refused += [
+        not_read(networks[name].card, 0, f"not looked at: {earlier.said_of(name)}") for name in spared
+    ]
     found = look(
         task,
         readings,
         folds,
         watch,
         stopped=(*passes.stopped, *refused),
-        standing=standings(readings, seen),
+        standing=standings(readings, seen, earlier),
         workers=settings.threads or physical_cores(),
+        earlier=earlier,
     )
-    return Looked(found, passes, left_out)
+    return Looked(found, passes, left_out, seen)
 
 
 def is_raw(network: Network) -> bool:
-    """Whether it looks untrained; those that the catalogue has measured are not asked."""
-    return network.card.standing is None and looks_untrained(network.module)
+    """Whether it looks untrained; not asked of those that were measured, or made here."""
+    card = network.card
+    return card.standing is None and not card.parents and looks_untrained(network.module)
 
 
 def said(one: Sighted) -> str:

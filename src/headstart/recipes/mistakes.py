@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from headstart.core.errors import OptionError
 from headstart.recipes.layers import ALIASES
 
+_PURPOSE = {"data": "it names the examples to learn from", "name": "the store keeps the model under it"}
 SHOWN_SIGNS = 60  # of a wrong value; a file may hold anything
 
 _SPOKEN = {setting: alias for alias, setting in ALIASES.items()}
@@ -80,7 +81,7 @@ def _line(mistake: dict[str, Any], model: type[BaseModel], places: Mapping[str, 
         known = [spoken(name, prefix) for name in _fields(model, path[:-1])]
         return f"{where}: there is no such option.{near(spoken(path[-1], prefix), known)}"
     if mistake["type"] == "missing":
-        return f"{where}: is missing; it names the examples to learn from."
+        return f"{where}: is missing; {_PURPOSE.get(path[-1], 'it is needed')}."
     expected, choices = _expected(mistake)
     wish = near(mistake["input"], choices) if isinstance(mistake["input"], str) else ""
     return f"{where}: {shown(mistake['input'])} will not do (expected: {expected}).{wish}"

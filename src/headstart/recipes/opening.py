@@ -10,6 +10,8 @@ from headstart.core.errors import DataError
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
 from headstart.data import LoadOptions, Overlap, load, overlap, select
+from headstart.recipes import keeping
+from headstart.recipes.keeping import Kept
 from headstart.recipes.settings import FitSettings
 
 
@@ -20,12 +22,14 @@ class Opened:
     Attributes:
         leaked: rows of the test data as given that the training data shows already.
         given_test: the test data as given, for the checks.
+        kept: the task that must not be forgotten.
     """
 
     task: Task
     test: Task | None = None
     given_test: Task | None = None
     leaked: Overlap | None = None
+    kept: Kept | None = None
 
 
 def opened(settings: FitSettings, task: Task | None = None) -> Opened:
@@ -40,19 +44,20 @@ def opened(settings: FitSettings, task: Task | None = None) -> Opened:
         normalize_labels=settings.normalize_labels,
     )
     found = task if task is not None else load(settings.require_data(), options, seed=settings.seed)
+    kept = keeping.opened(settings.keep, found, options) if settings.keep else None
     if settings.test is None:
-        return Opened(found)
+        return Opened(found, kept=kept)
     given = load_like(found, settings.test, options)
     leaked = overlap(found, given)
-    kept = np.setdiff1d(np.arange(len(given)), leaked.rows)
-    if not len(kept):
+    rows = np.setdiff1d(np.arange(len(given)), leaked.rows)
+    if not len(rows):
         raise DataError(
             "every row of the test data is in the training data too",
             where=settings.test,
             expected="examples that are not in the training data",
             remedy="Set some labelled examples aside as test data, or leave --test out.",
         )
-    return Opened(found, select(given, kept), given, leaked)
+    return Opened(found, select(given, rows), given, leaked, kept)
 
 
 def load_like(task: Task, path: str, options: LoadOptions) -> Task:

@@ -36,5 +36,5 @@ def taken(settings: FitSettings, task: Task | None = None) -> Order:
     data = opening.opened(settings, task)
     require_classes(asked, data.task, str(settings.spec))
     repeating.require_alike(recipe, data.task)
-    repeating.require_sources(recipe)
+    repeating.require_sources(recipe, settings)
     return Order(settings, asked, recipe, data)

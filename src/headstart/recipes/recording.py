@@ -22,6 +22,8 @@ from headstart.core.run import (
     CandidateRecord,
     Cost,
     Lineage,
+    RankedSource,
+    Retention,
     RunRecord,
     TaskRecord,
 )
@@ -32,15 +34,19 @@ from headstart.core.watch import Watch
 from headstart.how.race import Race
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
+from headstart.recipes import forgetting
+from headstart.recipes.checking import merged
 from headstart.recipes.deciding import Decision
 from headstart.recipes.looking import Looked
 from headstart.recipes.next_steps import next_steps
 from headstart.recipes.opening import Opened
+from headstart.recipes.remembering import Recalled
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import Shelf
 from headstart.report import headline, mistakes
 from headstart.sources.threads import physical_cores
 from headstart.when.controls import FittedControl
+from headstart.when.shares import own_shares
 
 LIBRARIES = ("torch", "torchvision", "timm", "transformers", "numpy", "scipy", "scikit-learn")
 
@@ -55,10 +61,12 @@ def record(
     race: Race,
     decision: Decision,
     tested: Score | None,
+    retention: Retention | None,
     budget: Budget,
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
     stages_s: dict[str, float],
+    recalled: Recalled,
     parents: tuple[str, ...] = (),
 ) -> RunRecord:
     """Everything a run found, in the form that `run.json` keeps."""
@@ -68,17 +76,18 @@ def record(
     lines = candidate_lines(all_evidence(plain, looked, race), task, folds, weights)
     members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
     name = "combination" if len(members) > 1 else members[0].candidate
+    retention = forgetting.settled(retention, weights)
     seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
-        findings=tuple(findings),
-        ranking=looked.look.ranking,
+        findings=merged(findings, forgetting.findings(retention)),
+        ranking=described(looked, decision),
         candidates=tuple(line for line in lines if line.source is not None),
         controls=tuple(line for line in lines if line.source is None),
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
         cost=cost(looked, budget, shelf, task, stages_s),
-        lineage=lineage(settings, data, shelf, parents),
+        lineage=lineage(settings, data, shelf, (*parents, *(r.sha256 for r in recalled.experience.said))),
         stopped=stopped,
         depth=looked.look.depth,
         label_curve=decision.curve,
@@ -86,6 +95,9 @@ def record(
         doubtful=seen.doubtful,
         predicted=seen.predicted,
         trade_off=decision.trade_off,
+        retention=retention,
+        traits=recalled.traits,
+        earlier=recalled.experience.said,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     made = made.model_copy(update={"next_steps": next_steps(made)})
@@ -145,30 +157,51 @@ def candidate_lines(
 
 def cost(looked: Looked, budget: Budget, shelf: Shelf, task: Task, stages_s: dict[str, float]) -> Cost:
     """Seconds and bytes so far; the peak is of this process."""
-    import resource
-
-    unit = 1 if platform.system() == "Darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     passes = looked.passes.forward_s
     return Cost(
         wall_s=budget.spent_s(),
         forward_pass_s=passes,
-        peak_rss_bytes=max(peak, psutil.Process().memory_info().rss),
+        peak_rss_bytes=peak_rss_bytes(),
         examples_per_s=len(task) * len(looked.passes.readings) / passes if passes > 0 else 0.0,
         download_s=shelf.download_s,
         stages_s=stages_s,
     )
 
 
+def peak_rss_bytes() -> int:
+    """The most memory that this process has had so far."""
+    import resource
+
+    unit = 1 if platform.system() == "Darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return max(peak, int(psutil.Process().memory_info().rss))
+
+
+def described(looked: Looked, decision: Decision) -> tuple[RankedSource, ...]:
+    """The ranking, with what later runs may learn from it: each source's own share, and what it sees."""
+    shares = own_shares(decision.comparison.pool)
+    return tuple(
+        line.model_copy(
+            update={
+                "share": shares.get(line.source),
+                "aligned": looked.seen[line.source].aligned if line.source in looked.seen else None,
+            }
+        )
+        for line in looked.look.ranking
+    )
+
+
 def lineage(settings: FitSettings, data: Opened, shelf: Shelf, parents: tuple[str, ...]) -> Lineage:
-    """Data and sources by content, and how to repeat the run."""
+    """Data, sources, and the runs that were heard or repeated by content; how to repeat the run."""
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
         hashes["test"] = data.test.fingerprint
+    if data.kept is not None:
+        hashes["keep"] = data.kept.task.fingerprint
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
-        parents=parents,
+        parents=(*shelf.parents, *parents),
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

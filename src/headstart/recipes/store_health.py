@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from headstart.core.errors import HeadstartError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Severity
 from headstart.recipes.sizes import show_bytes
-from headstart.store import Store, journal
+from headstart.store import Store, driver, journal
 
 CODE, TITLE = "HS-M08", "Knowledge store"
+FASTER = f"Nothing has to be done. `{driver.INSTALL}` brings a SQLite with which adding is faster."
 
 
 def store_health() -> Finding:
@@ -19,7 +18,9 @@ def store_health() -> Finding:
     try:
         store = Store()
         where = str(store.layout.root)
-        objects, chosen = store.ls(), journal.choose(store.layout.root)
+        chosen, was_logged = journal.choose(store.layout.root), journal.keeps_log(store.layout.database)
+        objects = store.ls()
+        is_logged = journal.keeps_log(store.layout.database)
     except HeadstartError as error:
         return Finding(
             CODE,
@@ -31,8 +32,8 @@ def store_health() -> Finding:
         )
     size = sum({file.sha256: file.bytes for each in objects for file in each.files}.values())
     kept = f"{len(objects)} objects, {show_bytes(size)}" if objects else "empty"
-    detail = (
-        f"{kept}; SQLite {sqlite3.sqlite_version}, journal {chosen.mode}, synchronous {chosen.synchronous}: "
-        f"{chosen.because}"
-    )
-    return Finding(CODE, Severity.INFO, TITLE, detail, (where,), remedy="")
+    detail = f"{kept}; journal {chosen.mode}, synchronous {chosen.synchronous}: {chosen.because}"
+    if objects and was_logged != is_logged:
+        detail += f"; it was left with {'a' if was_logged else 'no'} write-ahead log, and is converted now"
+    remedy = "" if driver.log_is_safe(driver.sqlite.sqlite_version_info) else FASTER
+    return Finding(CODE, Severity.INFO, TITLE, detail, (where,), remedy=remedy)

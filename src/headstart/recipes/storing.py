@@ -1,19 +1,26 @@
-"""Keep a run or a fitted model in the knowledge store, with what it was made from."""
+"""Keep a run, a fitted model or a source in the knowledge store, with what it was made from."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.errors import OutputError, StoreError
+from headstart.recipes.stored_sources import FromStore, resolved
+from headstart.sources import portable
+from headstart.sources.ids import SCHEMES
+from headstart.sources.local import SUFFIXES
 from headstart.store import ObjectKind, Parent, Store, StoredObject
 from headstart.store.layout import SHA256, checked_name
 
 if TYPE_CHECKING:
     from headstart.core.run import RunRecord
 
-OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl")
+OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl", "rows.safetensors")
+MEMORY = "memory"  # in the card of a run: what later runs want to know of it
 BESIDE_A_MODEL = ("model.json", "README.md")
 
 
@@ -23,45 +30,63 @@ def open_store(folder: str | None = None) -> Store:
 
 
 def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
-    """Keep what lies at `path`, told by its content: a run's folder, or a fitted ``model/``.
+    """Keep a run's folder, a fitted ``model/`` or weights, told by their content; or the source of an id.
 
     Raises:
         StoreError: the name is none; nothing that can be kept lies there.
         OutputError: the model or the run's record is damaged.
+        SourceError: an unknown source, or weights that cannot be used.
+        MachineError: the source cannot be fetched.
     """
-    from headstart.sources.ids import SCHEMES
-
     checked_name(name)
     folder, kept = Path(path).expanduser(), open_store(store)
     if (folder / "run.json").is_file():
-        return _add_run(folder, name, kept)
+        return add_run(folder, name, kept)
     if (folder / "model.json").is_file():
         return _add_model(folder, name, kept)
     if path.partition(":")[0] in SCHEMES:
-        raise StoreError(
-            "a source cannot be kept by its id yet",
-            where=path,
-            expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
-            remedy=f"`headstart fetch {path}` brings it into the cache.",
-        )
+        return _add_source(path, name, kept)
+    if (folder / "config.json").is_file() or folder.suffix in SUFFIXES:
+        return _add_source(f"file:{path}", name, kept)
     raise StoreError(
-        "neither a run nor a model" if folder.exists() else "nothing is there",
+        "neither a run, a model nor a source" if folder.exists() else "nothing is there",
         where=path,
-        expected="a folder that `headstart fit` wrote: the run's, or the model/ in it",
-        remedy="`headstart fit DATA --out RUN` writes both.",
+        expected="a folder that `headstart fit` wrote (the run's, or the model/ in it), a folder or file of "
+        "weights, or a source id",
+        remedy="`headstart fit DATA --out RUN` writes a run and a model; `headstart doctor` names sources.",
     )
 
 
-def _add_run(folder: Path, name: str, store: Store) -> StoredObject:
-    """The run with its report, evidence and model."""
+def _add_source(id: str, name: str, store: Store) -> StoredObject:
+    """The source with this id as the cache holds it, so that it is there whatever becomes of its origin."""
+    source = resolved(id, store)
+    if isinstance(source, FromStore):
+        raise StoreError(
+            "it is in the store already", where=id, expected="a run, a model or a source from elsewhere"
+        )
+    source.fetch()
+    with tempfile.TemporaryDirectory() as work:
+        packed = Path(work) / "source"
+        portable.pack(source.load(), packed)
+        digest = source.card.weights_sha256
+        parents = [Parent(digest, f"source {id}")] if SHA256.fullmatch(digest) else []
+        return store.add(
+            packed, name=name, kind=ObjectKind.SOURCE, card={"source": asdict(source.card)}, parents=parents
+        )
+
+
+def add_run(folder: Path, name: str, store: Store, *, has_model: bool = True) -> StoredObject:
+    """Keep a run with its report and evidence, and its model too where it `has_model` to keep."""
     from headstart.report import read_run
 
     record = read_run(folder)
     files = {file: folder / file for file in OF_A_RUN if (folder / file).is_file()}
-    if (folder / "model" / "model.json").is_file():
+    if has_model and (folder / "model" / "model.json").is_file():
         files |= {f"model/{place}": file for place, file in _model_files(folder / "model")[0].items()}
     parents = _parents(record, list(record.lineage.sources))
-    return store.add(files, name=name, kind=ObjectKind.RUN, card=_card(record), parents=parents)
+    return store.add(
+        files, name=name, kind=ObjectKind.RUN, card=_card(record) | _memory(record), parents=parents
+    )
 
 
 def _add_model(folder: Path, name: str, store: Store) -> StoredObject:
@@ -109,7 +134,8 @@ def _parents(record: RunRecord, sources: list[str]) -> list[Parent]:
     named += [
         (lineage.sources[source], f"source {source}") for source in sources if source in lineage.sources
     ]
-    named += [(digest, "") for digest in lineage.parents]
+    runs = {run.sha256: f"run {run.id}" for run in record.earlier}
+    named += [(digest, runs.get(digest, "")) for digest in lineage.parents]
     return [Parent(digest, label) for digest, label in named if SHA256.fullmatch(digest)]
 
 
@@ -139,3 +165,13 @@ def _card(record: RunRecord) -> dict[str, Any]:
     }
     card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
     return card
+
+
+def _memory(record: RunRecord) -> dict[str, Any]:
+    """What later runs want to know of it; nothing of a run that did not describe its task."""
+    from pydantic_core import from_json, to_json
+
+    from headstart.what.memory import memory_of
+
+    memory = memory_of(record)
+    return {MEMORY: from_json(to_json(memory))} if memory is not None else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from headstart.core.run import RankedSource, RunRecord
 from headstart.core.task import Task
 from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
+from headstart.data import seen_rows
 from headstart.inspection import inspect
 from headstart.recipes import (
     assembling,
@@ -23,16 +25,19 @@ from headstart.recipes import (
     pricing,
     recording,
     repeating,
+    retaining,
 )
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
+from headstart.recipes.remembering import keep, recall
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
-from headstart.recipes.tuning import from_scratch, joined, test_seconds, tune
+from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
 from headstart.report import read_run, write_run
+from headstart.report.whole_file import write_whole
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
 from headstart.what.curves import transfer_curve
@@ -91,7 +96,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
     with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
-        shelf = loaded(settings, task.modality, log, asked=asked)
+        shelf = loaded(settings, data, log, asked=asked)
         repeating.require_weights(recipe, shelf.networks)
         budget = Budget(
             settings.preset,
@@ -101,6 +106,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             started_s + shelf.download_s,  # downloads are not the user's time limit
         )
         folds = shared_folds(task, settings)
+        recalled = recall(settings, data)  # what runs on alike tasks found
         n_test = len(data.test) if data.test else 0
         plain = controls(task, folds, log)  # what no transfer can do
         looked = look_at(  # one pass, every tap, probes
@@ -111,6 +117,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             log,
             plain=kernels(plain),
             left_s=beside_test_s(budget.left_s(), len(task), n_test),
+            earlier=recalled.experience,
             sizes=repeating.sizes(recipe),
         )
         if recipe is None or recipe.mirrors:  # mirrored pictures
@@ -121,11 +128,20 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         scratch = from_scratch(task, folds, plain, budget, log)
         n_timed = n_test + meeting.examples_timed(asked)
         test_s = test_seconds(looked.look, len(task), n_timed, settings.max_networks)
-        planned = repeating.planned(recipe, looked.look, task, settings.preset)
+        planned = repeating.planned(recipe, looked.look, task, settings.preset, recalled.experience)
         tuned = tune(  # frozen prefix first
-            planned, task, folds, looked.look, shelf.networks, budget, log, test_s=test_s
+            planned,
+            task,
+            folds,
+            looked.look,
+            shelf.networks,
+            budget,
+            log,
+            test_s=test_s + retaining.seconds(data.kept, settings),
         )
-        race = joined(scratch, tuned)
+        race, retention = retaining.retained(  # what tuning would cost the source task
+            data.kept, joined(scratch, tuned), task, folds, shortened(budget, test_s), log, settings=settings
+        )
         within = pricing.limits(  # what a combination may cost
             asked,
             task,
@@ -145,23 +161,29 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         record = recording.record(
             settings=settings,
             data=data,
-            findings=merged(shelf.findings, checked.findings),
+            findings=merged(shelf.findings, checked.findings, recalled.findings),
             looked=looked,
             plain=plain,
             race=race,
             decision=decision,
             tested=tested,
+            retention=retention,
             budget=budget,
             shelf=shelf,
             stopped=recording.why_stopped(log, budget, race),
             stages_s=log.stages_s,
+            recalled=recalled,
             parents=(recipe.sha256,) if recipe else (),
         )
         log.stage("writing")
         assembling.keep(model, record, folder / "model")
         record = meeting.completed(record, asked, task, decision, model, folder / "model")
         assembling.describe(record, folder / "model")
-        write_run(
-            folder, record, recording.all_evidence(plain, looked, race), task, folds, private=settings.private
-        )
+        evidence = recording.all_evidence(plain, looked, race)
+        write_whole(folder / seen_rows.FILE, partial(seen_rows.write, seen_rows.seen_rows(task.inputs)))
+        write_run(folder, record, evidence, task, folds, private=settings.private)
+        unkept = keep(folder, record, settings)  # for the runs to come
+        if unkept:
+            record = record.model_copy(update={"findings": merged(record.findings, unkept)})
+            write_run(folder, record, evidence, task, folds, private=settings.private)
     return Run(record, folder)

@@ -1,5 +1,7 @@
 """Records → one self-contained page, JSON, evidence, a model card, words: what a person reads."""
 
+from headstart.report.developed_source_card import developed_source_card
+from headstart.report.development import read_development, write_development
 from headstart.report.distilled_card import distilled_card
 from headstart.report.explanation import explain
 from headstart.report.headline import headline
@@ -13,12 +15,15 @@ from headstart.report.write import write_run
 __all__ = [
     "Mistakes",
     "Pictures",
+    "developed_source_card",
     "distilled_card",
     "explain",
     "headline",
     "html",
     "mistakes",
     "model_card",
+    "read_development",
     "read_run",
+    "write_development",
     "write_run",
 ]

@@ -43,8 +43,9 @@ def resolve(id: str) -> Source:
 
         return hub_source(scheme, name)
     raise SourceError(
-        f"{id!r}: sources of the knowledge store cannot be used yet",
-        remedy="Give the weights' folder as file:PATH instead.",
+        f"{id!r} lies in the knowledge store, not in the cache",
+        expected="the id of a public source",
+        remedy="`headstart fit DATA --source store:NAME` uses it.",
     )
 
 

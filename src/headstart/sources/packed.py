@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from headstart.core.source import Network, SourceCard
 from headstart.sources import loading, portable
@@ -37,5 +36,4 @@ class PackedSource:
 
     def load(self) -> Network:
         """The network in float32 on the CPU, in evaluation mode."""
-        network: Any = loading.load(self.entry, self.folder)
-        return network  # type: ignore[no-any-return]
+        return loading.load(self.entry, self.folder)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,14 @@ def pack(network: Network, folder: Path) -> None:
         SourceError: the source's files are gone or damaged.
     """
     loaded: Any = network
+    require_whole(network)
+    shutil.copytree(loaded.folder, folder, ignore=shutil.ignore_patterns(ENTRY))
+    (folder / ENTRY).write_text(json.dumps(record(loaded.entry), indent=1), encoding="utf-8")
+
+
+def require_whole(network: Network) -> None:
+    """Raise SourceError where the files of a loaded network are no longer what they were."""
+    loaded: Any = network
     damaged = shelf.changed(loaded.folder)
     if damaged:
         raise SourceError(
@@ -34,8 +43,6 @@ def pack(network: Network, folder: Path) -> None:
             where=str(loaded.folder),
             remedy=f"Bring it again: headstart fetch {network.card.id}",
         )
-    shutil.copytree(loaded.folder, folder, ignore=shutil.ignore_patterns(ENTRY))
-    (folder / ENTRY).write_text(json.dumps(record(loaded.entry), indent=1), encoding="utf-8")
 
 
 def unpack(folder: Path) -> Network:
@@ -75,11 +82,8 @@ def record(described: Entry) -> dict[str, Any]:
 
 def entry(found: dict[str, Any]) -> Entry:
     """The inverse of `record`; raises KeyError or TypeError where something is missing."""
-    card = dict(found["card"])
-    card |= {"modality": Modality(card["modality"]), "input_sizes": tuple(card["input_sizes"])}
-    card["parents"] = tuple(card["parents"])
     return Entry(
-        card=SourceCard(**card),
+        card=card(found["card"]),
         wheels=(),
         files=(),
         architecture=Architecture(**found["architecture"]),
@@ -89,3 +93,9 @@ def entry(found: dict[str, Any]) -> Entry:
         gmacs=0.0,
         reference_size=0,
     )
+
+
+def card(found: Mapping[str, Any]) -> SourceCard:
+    """A source card from its JSON; raises KeyError or TypeError where something is missing."""
+    lists = {key: tuple(found[key]) for key in ("input_sizes", "parents")}
+    return SourceCard(**{**found, **lists, "modality": Modality(found["modality"])})

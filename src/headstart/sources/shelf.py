@@ -49,16 +49,20 @@ def building(key: str) -> Iterator[Path]:
         raise unwritable(target.parent, error) from error
     try:
         yield work
-        files = {
-            path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)}
-            for path in sorted(work.iterdir())
-        }
-        (work / RECORD).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
+        record(work)
         put(work, target)
     except OSError as error:
         raise unwritable(target.parent, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def record(folder: Path) -> None:
+    """Write down what every file in a finished folder is: its size and hash."""
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in sorted(folder.iterdir())
+    }
+    (folder / RECORD).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
 
 
 def put(work: Path, target: Path) -> None:

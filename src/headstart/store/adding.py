@@ -9,12 +9,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from headstart.core.errors import HeadstartError
-from headstart.store import blobs, faults, leases, rows
+from headstart.store import blobs, driver, faults, leases, rows
 from headstart.store.database import Database
 from headstart.store.durable import make_folder
 from headstart.store.holder import holder
@@ -41,15 +42,20 @@ def add(
             leases.take(session, me, (file.sha256 for file in manifest))
         digest = content_hash(kind, manifest, card, known)
         blobs.settle(layout, drafts.values())
+        new = StoredObject(name, 0, kind, digest, manifest, card, known, created="")
         with database.writing() as session:
             leases.give_back(session, me)
-            twins = rows.select(session, "name = ? AND sha256 = ?", (name, digest))
-            if twins:
-                return twins[-1]
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            version = rows.next_version(session, name)
-            new = StoredObject(name, version, kind, digest, manifest, card, known, now)
-            rows.insert(session, new)
+            return give_name(session, new, name)
+
+
+def give_name(session: sqlite3.Connection, one: StoredObject, name: str) -> StoredObject:
+    """Write the next version of `name`; what is there under it with this content stays the one."""
+    twins = rows.select(session, "name = ? AND sha256 = ?", (name, one.sha256))
+    if twins:
+        return twins[-1]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    new = replace(one, name=name, version=rows.next_version(session, name), created=now)
+    rows.insert(session, new)
     return new
 
 
@@ -63,7 +69,7 @@ def at_work(database: Database) -> Iterator[tuple[str, Path]]:
     try:
         yield me, workplace
     except BaseException:
-        with suppress(HeadstartError, sqlite3.Error), database.writing() as session:
+        with suppress(HeadstartError, driver.sqlite.Error), database.writing() as session:
             leases.give_back(session, me)
         raise
     finally:

@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from headstart.core.errors import StoreError
-from headstart.store import faults, journal, schema
+from headstart.store import driver, faults, journal, schema
 from headstart.store.durable import make_folder, sync_folder
 from headstart.store.layout import Layout
 
@@ -21,6 +20,10 @@ PATIENCE_S = 120.0  # our own writes take milliseconds; who holds the lock longe
 TURN_S = 10.0  # how long SQLite itself waits, before we ask anew
 
 Result = TypeVar("Result")
+
+
+class _TurnedError(Exception):
+    """Another process has changed the journal to one that this SQLite does not keep safely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is on the disk when the block has ended, or nothing of it ever."""
-        with faults.explained(self.layout.root), closing(self._open_to_write()) as session:
-            self._patiently(lambda: session.execute("BEGIN IMMEDIATE"))
+        with faults.explained(self.layout.root), closing(self._patiently(self._begin)) as session:
             try:
                 yield session
                 self._patiently(lambda: session.execute("COMMIT"))
             except BaseException:
-                with suppress(sqlite3.Error):  # the first error is the one to tell
+                with suppress(driver.sqlite.Error):  # the first error is the one to tell
                     session.execute("ROLLBACK")
                 raise
 
@@ -60,7 +62,7 @@ class Database:
         if not path.exists():
             if filled:
                 raise self._lost()
-            return self._brought_up(sqlite3.connect(":memory:", isolation_level=None))
+            return self._brought_up(driver.sqlite.connect(":memory:", isolation_level=None))
         if self._is_writable():
             return self._open_to_write()
         logged = journal.keeps_log(path) and not path.with_name("meta.db-wal").exists()
@@ -81,20 +83,46 @@ class Database:
             raise faults.forbidden(str(self.layout.database))
         if filled and not self.layout.database.exists():
             raise self._lost()
+        return self._patiently(lambda: self._attempt(filled))
+
+    def _attempt(self, filled: bool) -> sqlite3.Connection:
+        """One try to open, given up as a whole: two that each keep half of it would wait for each other."""
         session = self._connect("mode=rwc")
         try:
             # What is newer, foreign or lost is refused before anything is changed.
             if not self._version(session) and filled:
                 raise self._lost()
-            _set_journal(session, self.layout.database, self._patiently)
+            self._keep_journal(session)
             return self._brought_up(session)
         except BaseException:
             session.close()
             raise
 
+    def _begin(self) -> sqlite3.Connection:
+        """A session that is writing already, and with a journal that its SQLite keeps safely."""
+        session = self._open_to_write()
+        try:
+            session.execute("BEGIN IMMEDIATE")
+            if _is_logged(session) and journal.choose(self.layout.root).mode != "WAL":
+                raise _TurnedError  # by a process with a newer SQLite, since we opened it
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _keep_journal(self, session: sqlite3.Connection) -> None:
+        """Set the chosen journal; a store that another SQLite left with a log is converted.
+
+        SQLite writes the log back and leaves it while it alone has the database open, or says it is busy.
+        """
+        wanted = journal.choose(self.layout.root)
+        if wanted.mode == "WAL" or _is_logged(session):
+            session.execute(f"PRAGMA journal_mode = {wanted.mode}").fetchone()
+        session.execute(f"PRAGMA synchronous = {wanted.synchronous}")
+
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self.layout.database.resolve().as_uri()}?{mode}"
-        session = sqlite3.connect(address, uri=True, timeout=TURN_S, isolation_level=None)
+        session = driver.sqlite.connect(address, uri=True, timeout=TURN_S, isolation_level=None)
         for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "fullfsync = ON"):
             session.execute(f"PRAGMA {pragma}")
         return session
@@ -146,8 +174,8 @@ class Database:
         while True:
             try:
                 return ask()
-            except sqlite3.OperationalError as error:
-                if faults.code(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            except (driver.sqlite.OperationalError, _TurnedError) as error:
+                if not isinstance(error, _TurnedError) and faults.code(error) not in _locked():
                     raise
                 waited_s = time.monotonic() - begin
                 if waited_s > PATIENCE_S:
@@ -155,18 +183,9 @@ class Database:
             time.sleep(random.uniform(0.005, 0.05))  # so that those who wait do not all return at once
 
 
-def _set_journal(
-    session: sqlite3.Connection,
-    database: Path,
-    patiently: Callable[[Callable[[], object]], object],
-) -> None:
-    wanted = journal.choose(database.parent)
-    if wanted.mode == "WAL":
-        patiently(lambda: session.execute("PRAGMA journal_mode = WAL").fetchone())
-    elif journal.keeps_log(database):
-        # Left so by another version. Alone with it, the log is written back and cannot meet a second writer.
-        session.execute("PRAGMA locking_mode = EXCLUSIVE")
-        patiently(lambda: session.execute("PRAGMA journal_mode = DELETE").fetchone())
-        session.execute("PRAGMA locking_mode = NORMAL")
-        session.execute("SELECT count(*) FROM sqlite_master").fetchone()  # gives the lock back
-    session.execute(f"PRAGMA synchronous = {wanted.synchronous}")
+def _is_logged(session: sqlite3.Connection) -> bool:
+    return bool(session.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+
+def _locked() -> tuple[int, int]:
+    return driver.sqlite.SQLITE_BUSY, driver.sqlite.SQLITE_LOCKED

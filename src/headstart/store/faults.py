@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headstart.core.errors import HeadstartError, MachineError, StoreError
+from headstart.store import driver
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -19,7 +20,7 @@ def explained(root: Path) -> Iterator[None]:
     """Turn errors of the operating system and of SQLite, met in the store at `root`, into ours."""
     try:
         yield
-    except sqlite3.Error as error:
+    except driver.sqlite.Error as error:
         known = _from_sqlite(error, root)
         if known is None:
             raise
@@ -80,18 +81,18 @@ def code(error: sqlite3.Error) -> int:
 def _from_sqlite(error: sqlite3.Error, root: Path) -> HeadstartError | None:
     database = str(root / "meta.db")
     kind = code(error)
-    if kind == sqlite3.SQLITE_FULL:
+    if kind == driver.sqlite.SQLITE_FULL:
         return full(database)
-    if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if kind in (driver.sqlite.SQLITE_READONLY, driver.sqlite.SQLITE_CANTOPEN, driver.sqlite.SQLITE_PERM):
         return forbidden(database)
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if kind in (driver.sqlite.SQLITE_CORRUPT, driver.sqlite.SQLITE_NOTADB):
         return damaged(database, str(error))
-    if kind == sqlite3.SQLITE_IOERR:
+    if kind == driver.sqlite.SQLITE_IOERR:
         return MachineError(
             f"the disk failed ({error})",
             where=database,
             remedy="Check the disk, then `headstart store verify`.",
         )
-    if kind == sqlite3.SQLITE_ERROR and "no such" in str(error):
+    if kind == driver.sqlite.SQLITE_ERROR and "no such" in str(error):
         return damaged(database, str(error))
     return None

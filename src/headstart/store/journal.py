@@ -1,18 +1,16 @@
 """Which journal the database keeps: the fast one only where it is known to be safe.
 
-SQLite's write-ahead log can lose a transaction when a checkpoint and a restart of the log meet
-(https://sqlite.org/wal.html#walresetbug); mended in 3.51.3, 3.50.7 and 3.44.6. And it needs memory shared
+SQLite's write-ahead log is safe from certain versions on (`driver.log_is_safe`). And it needs memory shared
 between processes, which network file systems do not have.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-_MENDED = {(3, 50): 7, (3, 44): 6}
-_MENDED_FROM = (3, 51, 3)
+from headstart.store import driver
+
 _NETWORK = (
     "nfs",
     "cifs",
@@ -32,34 +30,27 @@ _WAL_MARK = b"\x02\x02"  # bytes 18 and 19 of the database: written and read thr
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The pragmas ``journal_mode`` and ``synchronous``, and why these."""
+    """The pragma ``journal_mode``, and why this one; ``synchronous``, which is full with either.
+
+    EXTRA means FULL for the log; for the older journal it also brings the folder's names to the disk.
+    """
 
     mode: str
-    synchronous: str
     because: str
+    synchronous: str = "EXTRA"
 
 
-def choose(folder: Path, version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> Journal:
-    """The journal for a database in `folder` under SQLite `version`.
+def choose(folder: Path) -> Journal:
+    """The journal for a database in `folder` under the SQLite in use.
 
-    >>> choose(Path("."), (3, 40, 1)).mode, choose(Path("."), (3, 40, 1)).synchronous
-    ('DELETE', 'EXTRA')
+    >>> choose(Path(".")).mode in ("DELETE", "WAL")
+    True
     """
-    number = ".".join(map(str, version))
-    if not log_is_safe(version):
-        return Journal("DELETE", "EXTRA", f"SQLite {number} may lose a transaction from a write-ahead log")
+    if not driver.log_is_safe(driver.sqlite.sqlite_version_info):
+        return Journal("DELETE", f"{driver.name()} may lose a transaction from a write-ahead log")
     if over_network(folder):
-        return Journal("DELETE", "EXTRA", "a write-ahead log needs a disk of this machine")
-    return Journal("WAL", "FULL", f"SQLite {number} keeps a write-ahead log safely")
-
-
-def log_is_safe(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite has the write-ahead log mended.
-
-    >>> [log_is_safe(v) for v in ((3, 44, 6), (3, 45, 0), (3, 50, 7), (3, 51, 2), (3, 51, 3))]
-    [True, False, True, False, True]
-    """
-    return version >= _MENDED_FROM or version[2] >= _MENDED.get(version[:2], version[2] + 1)
+        return Journal("DELETE", "a write-ahead log needs a disk of this machine")
+    return Journal("WAL", f"{driver.name()} keeps a write-ahead log safely")
 
 
 def over_network(folder: Path) -> bool:

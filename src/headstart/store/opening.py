@@ -47,6 +47,20 @@ def open_files(layout: Layout, wanted: StoredObject, cache: Path) -> Path:
     return folder
 
 
+def read_file(layout: Layout, wanted: StoredObject, path: str) -> bytes:
+    """The content of one file of an object.
+
+    Raises:
+        StoreError: there is no such file, or its content is missing or damaged.
+    """
+    for file in wanted.files:
+        if file.path == path:
+            blobs.require(layout, file)
+            with faults.explained(layout.root):
+                return layout.blob(file.sha256).read_bytes()
+    raise StoreError(f"{wanted.id} has no file {path}")
+
+
 def _put(blob: Path, target: Path) -> None:
     try:
         os.link(blob, target)

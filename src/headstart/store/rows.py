@@ -61,6 +61,19 @@ def select(session: sqlite3.Connection, where: str = "", given: Sequence[object]
     return [_record(values, files[row], parents[row]) for row, *values in found]
 
 
+def card_parts(session: sqlite3.Connection, kind: ObjectKind, key: str) -> list[tuple[str, str, str]]:
+    """(``NAME@VERSION``, content hash, JSON text) of what the cards of a kind say under `key`, oldest first.
+
+    Cards without it, and damaged ones, are left out: nothing else of the objects is read.
+    """
+    found = session.execute(
+        "SELECT name || '@' || version, sha256, CASE WHEN json_valid(card) THEN json_extract(card, ?) END "
+        "FROM objects WHERE kind = ? ORDER BY id",
+        (f"$.{key}", kind.value),
+    )
+    return [(str(name), str(sha256), said) for name, sha256, said in found if isinstance(said, str)]
+
+
 def _record(
     values: Sequence[Any], files: Sequence[StoredFile], parents: Sequence[tuple[str, str]]
 ) -> StoredObject:

@@ -63,6 +63,20 @@ class Store:
             parents=parents,
         )
 
+    def promote(self, name: str, to: str) -> StoredObject:
+        """Give an object another name too, as its next version there; the contents are not copied.
+
+        >>> import tempfile
+        >>> store = Store(tempfile.mkdtemp())
+        >>> trial = store.add({}, name="trial", kind=ObjectKind.TASK, card={"classes": 4})
+        >>> store.promote("trial@1", "product").id
+        'product@1'
+        """
+        checked_name(to)
+        self.get(name)  # a store that is not there yet is not made for this
+        with self.database.writing() as session:
+            return adding.give_name(session, lookup.one(session, name), to)
+
     def get(self, name: str, version: int | None = None) -> StoredObject:
         """The object ``NAME``, ``NAME@VERSION``, or `version` of `name`; the newest where none is named."""
         with self.database.reading() as session:
@@ -72,6 +86,23 @@ class Store:
         """Every object, by name and version."""
         with self.database.reading() as session:
             return rows.select(session)
+
+    def card_parts(self, kind: ObjectKind | str, key: str) -> list[tuple[str, str, str]]:
+        """What the cards of a kind say under `key`, as (``NAME@VERSION``, content hash, JSON text).
+
+        Oldest first. No file is opened and no other part of an object is read, so it stays fast among
+        thousands; objects whose card has no such key, or is damaged, are left out.
+        """
+        with self.database.reading() as session:
+            return rows.card_parts(session, ObjectKind(kind), key)
+
+    def read_file(self, wanted: StoredObject, path: str) -> bytes:
+        """One file of an object, checked against its hash; for small ones.
+
+        Raises:
+            StoreError: the object has no such file, or its content is missing or damaged.
+        """
+        return opening.read_file(self.layout, wanted, path)
 
     def open_files(self, wanted: StoredObject) -> Path:
         """A read-only folder with the object's files, each checked against its hash."""

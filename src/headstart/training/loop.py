@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,10 @@ from headstart.core.errors import SourceError
 from headstart.core.seeds import derive, generator
 from headstart.core.source import Network
 from headstart.core.watch import Silent, Watch
+from headstart.training.checkpoint import Checkpoint, Progress
 from headstart.training.diverged import Diverged
 from headstart.training.head import Head
+from headstart.training.judging import Judge, Pass
 from headstart.training.lending import borrowed, put_on
 from headstart.training.objectives import Objective
 from headstart.training.schedule import Average, rate_at
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 class Tuned:
     """What a tuning leaves: the moved tensors by name, the head, and how it went.
 
-    `finished` is False where the deadline or a stop cut it short; `loss` is the mean of the last epoch.
+    `finished` is False where the deadline, a stop or the judge cut it short; `loss` is the mean of the last
+    epoch.
     """
 
     tensors: Mapping[str, torch.Tensor]
@@ -55,13 +58,17 @@ def train(
     start: Mapping[str, torch.Tensor] | None = None,
     deadline: float = math.inf,
     watch: Watch | None = None,
+    checkpoint: Checkpoint | None = None,
+    judge: Judge | None = None,
 ) -> Tuned:
     """Tune the parameters that `tuning.rates` names, and the head, on `rows` of `states`.
 
     `rows` [m] are indices into `states`; `targets` [n, k] are one-hot or standardised, for all rows of
     `states`. `start` gives other starting values to some of the moving parameters (blocks that are reset).
     Forward and backward run under autocast to `dtype`; weights and optimiser stay float32. `deadline` is on
-    the clock of `time.monotonic` and, like a requested stop, is looked at before every step.
+    the clock of `time.monotonic` and, like a requested stop, is looked at before every step. A `checkpoint` is
+    taken up where an earlier process left it, and written now and then; the bytes are the same either way.
+    `judge` is asked after every pass over the rows, with the network as it then is, whether to go on.
 
     The network is lent: after the call it is as before, to the byte. The same seed, data, number of
     threads and machine give the same bytes.
@@ -82,15 +89,20 @@ def train(
     )
     weight.requires_grad_(True)
     bias.requires_grad_(True)
-    steps = tuning.steps(len(rows))
-    losses: list[float] = []
+    steps, per_pass = tuning.steps(len(rows)), tuning.batches(len(rows))
     with borrowed(network, tuning.rates) as moving:
         origin = {name: parameter.detach().clone() for name, parameter in moving.items()}
         put_on(moving, start or {})
         everything = [*moving.values(), weight, bias]
         average = Average(everything)
         optimiser = _optimiser(tuning, moving, [weight, bias])
-        for step, batch in enumerate(_batches(rows, tuning, random)):
+        batches = _batches(rows, tuning, random)
+        progress = Progress({**moving, "head:weight": weight, "head:bias": bias}, optimiser, average, random)
+        losses = progress.losses
+        if checkpoint:
+            settings = (network.card.weights_sha256, asdict(tuning), seed, str(dtype), states.views)
+            checkpoint.take_up(progress, *settings, rows, truth, mean, inverse)
+        for step, batch in enumerate(batches[len(losses) :], start=len(losses)):
             if time.monotonic() > deadline or watch.stop_requested:
                 break
             factor = rate_at(step, steps, tuning.warmup_frac)
@@ -116,10 +128,18 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             if step >= steps * (1.0 - tuning.average_frac) or step == steps - 1:
                 average.take()
+            if judge and (step + 1) % per_pass == 0:
+                now = Head(
+                    head.mean, head.inverse, *(np.array(part.detach().cpu()) for part in (weight, bias))
+                )
+                if not judge(Pass((step + 1) // per_pass, float(np.mean(losses[-per_pass:])), moving, now)):
+                    break
+            if checkpoint:  # after the judge, who may be kept with it
+                checkpoint.offer(progress)
         values = average.means if average.count else [part.detach().clone() for part in everything]
         tensors = dict(zip(moving, values[:-2], strict=True))
     tuned_head = Head(head.mean, head.inverse, values[-2].cpu().numpy(), values[-1].cpu().numpy())
-    last = losses[-tuning.batches(len(rows)) :]
+    last = losses[-per_pass:]
     return Tuned(tensors, tuned_head, float(np.mean(last or [math.nan])), len(losses), len(losses) == steps)
 
 

@@ -30,6 +30,7 @@ from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.probes.names import are_words
 from headstart.what.reading import Reading
@@ -66,19 +67,21 @@ def first_pass(
     watch: Watch,
     *,
     limit_s: float = math.inf,
+    earlier: Experience = NOTHING,
     sizes: Sizes = sizes_to_try,
 ) -> FirstPass:
     """Choose among `sizes` and sources on a pilot, then read all rows through those.
 
-    Sources whose passes would not fit into `limit_s` by the timed probe are not begun.
+    Sources whose passes would not fit into `limit_s` by the timed probe are not begun. Where `earlier` runs
+    on alike tasks agree on an input size, no other is tried.
     """
     started_s = time.perf_counter()
     planned = [
         Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
         for network in networks.values()
-        for size in sizes(network.card, task.inputs)
+        for size in earlier.sizes(network.card.id, sizes(network.card, task.inputs))
     ]
-    passes, too_dear = affordable(planned, len(task), machine, limit_s)
+    passes, too_dear = affordable(planned, len(task), machine, limit_s, earlier)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
@@ -109,16 +112,21 @@ def first_pass(
 
 
 def affordable(
-    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float
+    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
 ) -> tuple[list[Pass], list[RankedSource]]:
-    """The passes of as many sources as fit into `limit_s`, the cheapest first; and those that do not."""
+    """The passes of as many sources as fit into `limit_s`, and those that do not.
+
+    The cheapest first; where earlier runs speak, those of which most is expected for their cost.
+    """
     costs: dict[str, float] = {}
     for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
         costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
     spent_s, kept = 0.0, set[str]()
-    for source in sorted(costs, key=lambda name: costs[name]):
-        spent_s += costs[source]
-        if spent_s <= limit_s or not kept:
+    cards = {one.network.card.id: one.network.card for one in passes}
+    worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
+    for source in sorted(costs, key=lambda name: costs[name] / worth[name]):
+        if spent_s + costs[source] <= limit_s or not kept:
+            spent_s += costs[source]
             kept.add(source)
     left_out = {one.network.card.id: one for one in passes if one.network.card.id not in kept}
     refused = [

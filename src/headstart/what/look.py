@@ -19,6 +19,7 @@ from headstart.core.watch import Watch
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
 from headstart.training.blas import one_blas_thread
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.probes import Looked, Probe, probe_all
 from headstart.what.ranking import depth_profile, rank
 from headstart.what.reading import Reading
@@ -58,6 +59,7 @@ def look(
     stopped: Sequence[RankedSource] = (),
     standing: Mapping[str, Standing] | None = None,
     workers: int = 1,
+    earlier: Experience = NOTHING,
 ) -> Look:
     """Probe every reading (a worker each, one BLAS thread a worker) and rank the sources."""
     watch.stage("probes", len(readings))
@@ -70,7 +72,7 @@ def look(
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         probes = tuple(p for found in pool.map(probe, readings) for p in found)
     scored = scores(probes, task, folds)
-    ranking = rank(probes, scored, readings, stopped)
+    ranking = rank(probes, scored, readings, stopped, earlier)
     depth = depth_profile(probes, scored)
     return Look(tuple(readings), probes, tuple(stopped), ranking, depth, standing or {})
 

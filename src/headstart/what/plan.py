@@ -11,12 +11,14 @@ from __future__ import annotations
 from headstart.core.candidate import Candidate, Scalar
 from headstart.core.kinds import Kind, Modality, Preset
 from headstart.core.task import Task
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.look import Look
 from headstart.what.reading import Reading
 
 SOURCES = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 3}
 HALF, THIRD, TEXT_CUT = 0.5, 0.33, 0.43  # share of the blocks that stays frozen
 WORTH_TUNING = 3  # of the sources, by the look; the cheaper of them come first, or none would end in time
+WORTH_GAIN = 0.005  # of the way from the commonest answer to a perfect score
 TUNING_SIDE = 128  # pixels; kept the gains of 160 and more on six sets at half of the cost (docs/how.md)
 LEAST_PER_CLASS = 8  # below it a fold model sees too few labels to move a network safely
 
@@ -26,8 +28,11 @@ def too_few_to_tune(task: Task) -> bool:
     return len(task) / max(len(task.classes), 2) < LEAST_PER_CLASS
 
 
-def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
-    """Candidates for the race, best bets first; none where labels are too few."""
+def plan(look: Look, task: Task, preset: Preset, earlier: Experience = NOTHING) -> tuple[Candidate, ...]:
+    """Candidates for the race, best bets first; none where labels are too few.
+
+    What gained something in `earlier` runs on alike tasks comes first, what gained nothing there last.
+    """
     if too_few_to_tune(task):
         return ()
     merit: dict[str, float] = {}
@@ -45,7 +50,13 @@ def plan(look: Look, task: Task, preset: Preset) -> tuple[Candidate, ...]:
     cheapest = min(tunable, key=_cost, default=None)
     if preset is not Preset.FAST and cheapest is not None and cheapest not in chosen:
         named.append(_wave(cheapest, task, preset)[0])  # for when time is too short for the others
-    return tuple(named)
+    return tuple(sorted(named, key=lambda candidate: _class_of(candidate, earlier)))
+
+
+def _class_of(candidate: Candidate, earlier: Experience) -> int:
+    """0: it gained in alike runs; 1: not known; 2: tried there, and gained nothing."""
+    gain = earlier.gain_of(candidate.strategy, float(candidate.settings["depth"] or 0.0))
+    return 1 if gain is None else 0 if gain >= WORTH_GAIN else 2
 
 
 def _wave(reading: Reading, task: Task, preset: Preset) -> list[Candidate]:

@@ -20,6 +20,7 @@ from headstart.core.standing import Standing
 from headstart.core.thinning import evenly
 from headstart.training.alignment import alignment, standard_error
 from headstart.training.kernel_ridge import mean_gram
+from headstart.what.experience import NOTHING, Experience
 from headstart.what.reading import Reading
 
 Array = NDArray[np.float64]
@@ -78,11 +79,13 @@ def judged(aligned: float, error: float) -> Sight:
     return Sight.BLIND if max(aligned, 0.0) + BLIND_Z * error < LEAST_ALIGNED else Sight.OPEN
 
 
-def standings(readings: Sequence[Reading], seen: Mapping[str, Sighted]) -> dict[str, Standing]:
-    """What is known of every source that was read: from its card, and from what it was seen to see."""
+def standings(
+    readings: Sequence[Reading], seen: Mapping[str, Sighted], earlier: Experience = NOTHING
+) -> dict[str, Standing]:
+    """What is known of every source that was read: its card, earlier runs, what it was seen to see."""
     found = {}
     for card in {reading.card.id: reading.card for reading in readings}.values():
         is_seen = card.id in seen and seen[card.id].sight is Sight.SEES
         known = card.standing is not None
-        found[card.id] = Standing(card.standing if card.standing is not None else 1.0, known or is_seen)
+        found[card.id] = Standing(earlier.share(card), known or is_seen)
     return found

@@ -1,0 +1,35 @@
+"""What ``headstart develop`` prints: the four steps, each with what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headstart.cli.output import columns
+
+if TYPE_CHECKING:
+    from headstart.core.development import DevelopRecord
+
+
+def show(record: DevelopRecord, folder: object) -> None:
+    """The headline, the four steps, where the report lies."""
+    print(record.headline)
+    choice, kept = record.choice, record.object
+    chosen = [line for line in record.selection if line.name == record.task.id]
+    rows = [["1 select", chosen[0].reason if chosen else f"{record.task.id}, the only task given"]]
+    rows.append(["2 develop", choice.reason])
+    if record.held_out is not None:
+        low, high = record.held_out.interval.low, record.held_out.interval.high
+        shown = f"{record.held_out.score:.3f} [{low:.3f}, {high:.3f}]  {record.held_out.metric}"
+        rows.append(["", f"{shown} on {record.held_out.n} examples that nobody used"])
+    if record.baseline is not None:
+        rows.append(["", f"{record.baseline.score:.3f}  {record.baseline.name}, nothing developed"])
+    source = f"store:{kept.name}@{kept.version}"
+    for line in record.reuse:
+        rows.append(["3 reuse", f"{line.source}: {line.score:.3f} on the target ({line.reason})"])
+    if not record.reuse:
+        rows.append(["3 reuse", f"kept as {kept.name}@{kept.version}, {kept.bytes / 1e6:.1f} MB"])
+    rows.append(["4 tune", record.next_steps[0].partition(": ")[2] or source])
+    rows.append(["report", f"{folder}/report.html"])
+    if record.stopped:
+        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+    print(columns(rows))

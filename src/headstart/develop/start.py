@@ -1,0 +1,91 @@
+"""One way to begin: a network, how much of it moves, and at which rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from headstart.core.kinds import Modality, Preset
+from headstart.core.source import Network
+from headstart.core.task import Inputs
+from headstart.training.input_size import input_size
+from headstart.training.peak_rate import peak_rate
+from headstart.training.tuning import Tuning
+
+SCRATCH = "scratch"  # what the user writes for: from nothing
+
+# Passes over the rows to learn from. Early stopping ends what has learned enough; from nothing there is more
+# to learn.
+EPOCHS = {Preset.FAST: 6, Preset.BALANCED: 15, Preset.BEST: 40}
+SCRATCH_EPOCHS = {Preset.FAST: 15, Preset.BALANCED: 40, Preset.BEST: 100}
+# Share of a parent's blocks that stays as it is: with plenty of rows deeper tuning pays, and costs.
+FROZEN = {Preset.FAST: 0.5, Preset.BALANCED: 0.5, Preset.BEST: 0.0}
+DECAY = 0.8  # of the rate from a block to the one below (Howard & Ruder 2018)
+SIDE = 128  # pixels at which a parent of images is tuned, or the nearest that it takes (docs/how.md)
+SCRATCH_RATE = 2e-3
+WARMUP_FRAC, SCRATCH_WARMUP_FRAC = 0.2, 0.1
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a development begins.
+
+    Attributes:
+        id: ``scratch:small-cnn``, or the parent's id; `parent` is that id, None from nothing.
+        size: input side in pixels, or tokens.
+        tuning: what moves and how; its epochs are those that the preset asks for.
+        mirrored: whether it learns from mirror images of the pictures too.
+    """
+
+    id: str
+    parent: str | None
+    network: Network
+    size: int
+    tuning: Tuning
+    mirrored: bool = False
+
+    def lasting(self, epochs: int) -> Start:
+        """The same for so many passes."""
+        return replace(self, tuning=replace(self.tuning, epochs=epochs))
+
+
+def from_scratch(network: Network, preset: Preset) -> Start:
+    """Everything moves, at one rate."""
+    tuning = Tuning(
+        cut=0,
+        rates=_rates(network, 0, decay=1.0),
+        epochs=SCRATCH_EPOCHS[preset],
+        peak_rate=SCRATCH_RATE,
+        batch_size=BATCH,
+        warmup_frac=SCRATCH_WARMUP_FRAC,
+        average_frac=0.0,  # the judge looks at the weights as they are
+    )
+    return Start(network.card.id, None, network, network.card.input_sizes[0], tuning)
+
+
+def continued(network: Network, inputs: Inputs, preset: Preset) -> Start:
+    """A parent's upper blocks move, the lower the slower; what is below the cut stays as it is."""
+    cut = min(round(FROZEN[preset] * len(network.blocks)), len(network.blocks) - 1)
+    tuning = Tuning(
+        cut=cut,
+        rates=_rates(network, cut, DECAY),
+        epochs=EPOCHS[preset],
+        peak_rate=peak_rate(network),
+        batch_size=BATCH,
+        warmup_frac=WARMUP_FRAC,
+        average_frac=0.0,
+    )
+    sides = network.card.input_sizes
+    is_image = network.card.modality is Modality.IMAGE
+    asked = min(sides, key=lambda side: abs(side - SIDE)) if is_image else None
+    return Start(network.card.id, network.card.id, network, input_size(network, inputs, asked), tuning)
+
+
+def _rates(network: Network, cut: int, decay: float) -> dict[str, float]:
+    """Every parameter above the cut, its factor falling by `decay` from a block to the one below."""
+    last = len(network.blocks) - 1
+    return {
+        name: decay ** (last - block.index)
+        for block in network.blocks[cut:]
+        for name in network.parameters_of(block.index)
+    }

@@ -1,0 +1,114 @@
+"""The ways to begin a development: from nothing, and from the parents named or picked by a first look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from headstart.core.errors import MachineError, OptionError
+from headstart.core.finding import Finding
+from headstart.core.kinds import Modality
+from headstart.core.run import RankedSource
+from headstart.core.seeds import derive
+from headstart.core.source import Network
+from headstart.core.task import Task
+from headstart.core.thinning import evenly
+from headstart.core.watch import Watch
+from headstart.data import select
+from headstart.develop.parts import Parts
+from headstart.develop.start import SCRATCH, Start, continued, from_scratch
+from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
+from headstart.recipes.opening import Opened
+from headstart.recipes.sources_at_hand import Shelf, loaded
+from headstart.sources.scratch import scratch_network
+from headstart.training.loop import refuse_untunable
+from headstart.what.look import Look
+from headstart.what.plan import LEAST_PER_CLASS, plan
+
+LOOK_ROWS = 256  # enough to see which parent is ahead; more where there are many classes
+FIRST_LOOK_FRAC = 0.15  # of the time left, at most, to pick a parent
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """The starts, the sources that were looked at for them, and what it took."""
+
+    starts: tuple[Start, ...]
+    shelf: Shelf
+    looked: tuple[RankedSource, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    forward_s: float = 0.0
+
+
+def beginnings(
+    task: Task, parts: Parts, settings: DevelopSettings, watch: Watch, *, left_s: float
+) -> Beginnings:
+    """Bring the networks here and say which of them to begin with; only rows to learn from are looked at.
+
+    Raises:
+        SourceError: a named parent is unknown, of another modality, not tunable, or not of an admitted licence.
+        OptionError: from nothing, where there is no such network for the kind of data.
+        MachineError: no parent could be had, and there is nothing to begin with.
+    """
+    is_image = task.modality is Modality.IMAGE
+    if SCRATCH in settings.parent and not is_image:
+        raise OptionError(
+            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
+            remedy="Leave --parent out, or name a source of texts.",
+        )
+    shelf = Shelf({}, (), 0.0)
+    if settings.parents or settings.may_look:
+        shelf = loaded(settings.reading(task.name), Opened(task), watch)
+    begun = Beginnings((), shelf)
+    if settings.parents:
+        for network in shelf.networks.values():
+            refuse_untunable(network)
+        begun = Beginnings(tuple(_from_parent(n, task, settings) for n in shelf.networks.values()), shelf)
+    elif settings.may_look and shelf.networks:
+        begun = _picked(task, parts, shelf, settings, watch, left_s)
+    starts = begun.starts
+    if is_image and settings.may_begin_from_nothing:
+        seed = derive(settings.seed, "develop", "scratch") % 2**16  # each has a place in the cache
+        starts = (*starts, from_scratch(scratch_network(seed), settings.preset))
+    if not starts:
+        raise MachineError(
+            "no source to begin with could be had",
+            expected=f"a tunable source for {task.modality.value}s",
+            remedy="`headstart fetch` brings the starter sources, where there is a network.",
+        )
+    return Beginnings(starts, shelf, begun.looked, (*shelf.findings, *begun.findings), begun.forward_s)
+
+
+def _from_parent(network: Network, task: Task, settings: DevelopSettings) -> Start:
+    return continued(network, task.inputs, settings.preset)
+
+
+def _picked(
+    task: Task, parts: Parts, shelf: Shelf, settings: DevelopSettings, watch: Watch, left_s: float
+) -> Beginnings:
+    """The parent that the plan of `fit` would tune first, by a look on some of the rows to learn from."""
+    rows = max(LOOK_ROWS, 2 * LEAST_PER_CLASS * len(task.classes))
+    few = select(task, parts.learn[evenly(len(parts.learn), rows)])
+    reading = settings.reading(task.name)
+    looked = look_at(
+        few,
+        shelf.networks,
+        shared_folds(few, reading),
+        reading,
+        watch,
+        left_s=left_s * FIRST_LOOK_FRAC / LOOK_FRAC,
+    )
+    best = _to_tune(looked.look, few, settings, shelf.networks)
+    starts = (_from_parent(best, task, settings),) if best is not None else ()
+    return Beginnings(starts, shelf, looked.look.ranking, (), looked.passes.forward_s)
+
+
+def _to_tune(
+    look: Look, task: Task, settings: DevelopSettings, networks: Mapping[str, Network]
+) -> Network | None:
+    planned = plan(look, task, settings.preset)
+    if planned:
+        return networks[str(planned[0].source)]
+    tunable = [line.source for line in look.ranking if networks[line.source].card.tunable and line.rank]
+    return networks[tunable[0]] if tunable else None

@@ -1,0 +1,83 @@
+"""The developed network as an object of the knowledge store: its files, its card, where it comes from."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from headstart.core.errors import MachineError
+from headstart.core.source import SourceCard
+from headstart.core.task import Task
+from headstart.data import seen_rows
+from headstart.develop.contest import Developed
+from headstart.sources.developed import pack_developed
+from headstart.store import ObjectKind, Parent, Store, StoredObject
+from headstart.store.adding import at_work
+from headstart.store.faults import explained
+from headstart.store.layout import SHA256
+from headstart.training.head import Head
+
+HEAD = "head.safetensors"
+COPIES = 3  # of the weights on the disk at once: packed, under way into the store, and there
+
+
+def ready(store: Store) -> None:
+    """Find out before an hour of work whether the store takes an object in the end.
+
+    Raises:
+        StoreError: read-only, damaged, of a newer version. MachineError: no space.
+    """
+    with explained(store.layout.root), at_work(store.database):
+        pass
+
+
+def require_space(store: Store, weights_bytes: int) -> None:
+    """Raise MachineError where the disk will not hold what is to be developed."""
+    free = shutil.disk_usage(store.layout.root).free
+    if free < COPIES * weights_bytes:
+        raise MachineError(
+            f"{free / 1e6:.0f} MB are free",
+            where=str(store.layout.root),
+            expected=f"{COPIES * weights_bytes / 1e6:.0f} MB for the developed weights",
+            remedy="Free some space, or name a store on another disk with --store.",
+        )
+
+
+@contextmanager
+def packed(
+    developed: Developed, task: Task, card: SourceCard, beside: Path
+) -> Iterator[tuple[Path, SourceCard]]:
+    """A folder, gone afterwards, with the files of the object; and the card with the hash of the weights."""
+    work = Path(tempfile.mkdtemp(prefix=".source-", dir=beside))
+    try:
+        best = developed.best
+        assert best.kept is not None
+        final = pack_developed(best.start.network, best.kept.tensors, card, work / "source")
+        seen_rows.write(seen_rows.seen_rows(task.inputs), work / "source" / seen_rows.FILE)
+        write_head(developed.head, work / "source" / HEAD)
+        yield work / "source", final
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def write_head(head: Head, path: Path) -> None:
+    """Keep the head on the source task."""
+    from safetensors.numpy import save_file
+
+    save_file({"mean": head.mean, "inverse": head.inverse, "weight": head.weight, "bias": head.bias}, path)
+
+
+def keep(
+    store: Store, folder: Path, card: dict[str, Any], name: str, task: Task, parent: SourceCard | None
+) -> StoredObject:
+    """Add the object: whole and on the disk, or not at all."""
+    parents: list[Parent | str] = [Parent(task.fingerprint, f"data {task.name}")]
+    if parent is not None and parent.id.startswith("store:"):
+        parents.append(parent.id.removeprefix("store:"))
+    elif parent is not None and SHA256.fullmatch(parent.weights_sha256):
+        parents.append(Parent(parent.weights_sha256, f"source {parent.id}"))
+    return store.add(folder, name=name, kind=ObjectKind.SOURCE, card=card, parents=parents)
