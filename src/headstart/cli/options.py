@@ -80,7 +80,7 @@ KeepAtLeast = Annotated[
     float | None,
     _option(_SOURCES, "share of the source's score on --keep to hold, e.g. 0.98", "--keep-at-least", "SHARE"),
 ]
-Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN", hidden=True)]
+Like = Annotated[str | None, _option(_SOURCES, "repeat the recipe of a run", "--like", "RUN")]
 
 Preset = Annotated[str | None, _option(_BUDGET, "how much work to do", "--preset", "fast|balanced|best")]
 TimeLimit = Annotated[

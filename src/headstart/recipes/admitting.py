@@ -94,7 +94,7 @@ def narrowed(network: Network, asked: Specification | None) -> Network:
 def left_out(source: str, why: str) -> Finding:
     """A source at hand that the specification does not allow."""
     return Finding(
-        code="HS-S03",
+        code="HS-S30",
         severity=Severity.INFO,
         title="A source that the specification does not allow",
         detail=f"{source}: {why}.",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from headstart.core.candidate import Candidate
 from headstart.core.estimate import Score
+from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
 from headstart.core.run import CurvePoint, TradeOff
@@ -62,15 +63,16 @@ def decide(
     watch: Watch,
     *,
     limits: Limits = USUAL,
+    probed: Sequence[Evidence] | None = None,
 ) -> Decision:
     """Combine within the limits, compare with the control, pass the gate or not.
 
-    `rising` is the learning curve of transfer.
+    `rising` is the learning curve of transfer; `probed` the probes that may be combined (None: all).
     """
     watch.stage("judging")
     whole = [e for e in race.evidence if e.status == "complete"]
     comparison = compare(
-        [*(c.evidence for c in plain), *look.evidence, *whole],
+        [*(c.evidence for c in plain), *(look.evidence if probed is None else probed), *whole],
         task,
         folds,
         standing=look.standing,

@@ -8,15 +8,13 @@ from headstart.core.finding import Finding
 from headstart.core.run import TaskRecord
 from headstart.core.task import Task
 from headstart.core.watch import Watch
-from headstart.recipes import specifying
-from headstart.recipes.admitting import admitted, require_classes
+from headstart.recipes import ordering, repeating
+from headstart.recipes.admitting import admitted
 from headstart.recipes.looking import USUAL_FOLDS
-from headstart.recipes.opening import opened
 from headstart.recipes.recording import task_record
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import chosen
 from headstart.sources.cost import predict
-from headstart.what.input_sizes import sizes_to_try
 
 
 class PlannedSource(BaseModel):
@@ -41,16 +39,14 @@ class DryRun(BaseModel):
 
 def dry_run(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> DryRun:
     """Read the data, choose the sources, predict the look's cost from this machine's probes."""
-    asked = specifying.read(settings.spec) if settings.spec else None
-    settings = specifying.applied(settings, asked)
-    data = opened(settings, task)
-    require_classes(asked, data.task, str(settings.spec))
+    order = ordering.taken(settings, task)
+    settings, data = order.settings, order.data
     watch.stage("planning")
     planned = []
     wanted = chosen(settings, data.task.modality)
-    sources, refused = admitted(wanted.sources, asked, data.task.modality, named=bool(settings.source))
+    sources, refused = admitted(wanted.sources, order.asked, data.task.modality, named=bool(settings.source))
     for source in sources:
-        sizes = sizes_to_try(source.card, data.task.inputs)
+        sizes = repeating.sizes(order.recipe)(source.card, data.task.inputs)
         seconds = sum(predict(source.card, len(data.task), size, threads=settings.threads) for size in sizes)
         planned.append(
             PlannedSource(

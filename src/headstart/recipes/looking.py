@@ -20,6 +20,7 @@ from headstart.sources.threads import physical_cores
 from headstart.sources.trained import looks_untrained
 from headstart.what.experience import NOTHING, Experience
 from headstart.what.first_pass import FirstPass, Machine, first_pass, not_read
+from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.look import Look, look
 from headstart.what.soundness import Sight, Sighted, sight, standings
 
@@ -82,12 +83,14 @@ def look_at(
     plain: Sequence[NDArray[np.float64]] = (),
     left_s: float = math.inf,
     earlier: Experience = NOTHING,
+    sizes: Sizes = sizes_to_try,
 ) -> Looked:
     """Read every source still in play once, and probe what it read; takes LOOK_FRAC of `left_s` at most.
 
-    `plain` are the Gram matrices of the controls. Sources that were never trained, or whose features have
-    nothing to do with what the examples look like in plain terms, are left out before a label speaks. What
-    `earlier` runs on alike tasks found decides who is read first, and how much is expected of each.
+    `plain` are the Gram matrices of the controls, `sizes` names the input sizes to try. Sources that were
+    never trained, or whose features have nothing to do with what the examples look like in plain terms, are
+    left out before a label speaks. What `earlier` runs on alike tasks found decides who is read first, and
+    how much is expected of each.
     """
     raw = {name: UNTRAINED for name, network in networks.items() if is_raw(network)}
     cards = [network.card for name, network in networks.items() if name not in raw]
@@ -96,7 +99,9 @@ def look_at(
     passes = FirstPass((), (), 0.0)
     if in_play:
         limit_s = LOOK_FRAC * left_s
-        passes = first_pass(task, in_play, machine(settings), watch, limit_s=limit_s, earlier=earlier)
+        passes = first_pass(
+            task, in_play, machine(settings), watch, limit_s=limit_s, earlier=earlier, sizes=sizes
+        )
     seen = sight(passes.readings, plain)
     blind = {name: said(one) for name, one in seen.items() if one.sight is Sight.BLIND}
     left_out = raw | blind

@@ -26,15 +26,15 @@ from headstart.serve import AdaptedModel
 TIMED_ROWS, TIMED_ROUNDS = 16, 3
 
 CODES = {  # requirement -> permanent code and title of the finding that it is not met
-    "classes": ("HS-R20", "The model lacks a class that the specification asks for"),
-    "minimum_score": ("HS-R21", "The score is below the specification"),
-    "per_class_floors": ("HS-R22", "A class is recognised less often than the specification asks"),
-    "latency_ms": ("HS-R23", "The model is slower than the specification allows"),
-    "size_mb": ("HS-R24", "The model is larger than the specification allows"),
-    "input_size": ("HS-R25", "The model reads larger pictures than the product has"),
-    "licence": ("HS-R26", "A licence that the specification does not allow"),
+    "classes": ("HS-R30", "The model lacks a class that the specification asks for"),
+    "minimum_score": ("HS-R31", "The score is below the specification"),
+    "per_class_floors": ("HS-R32", "A class is recognised less often than the specification asks"),
+    "latency_ms": ("HS-R33", "The model is slower than the specification allows"),
+    "size_mb": ("HS-R34", "The model is larger than the specification allows"),
+    "input_size": ("HS-R35", "The model reads larger pictures than the product has"),
+    "licence": ("HS-R36", "A licence that the specification does not allow"),
 }
-OPEN = ("HS-R27", "Not known yet whether the specification is met")
+OPEN = ("HS-R37", "Not known yet whether the specification is met")
 
 
 def examples_timed(asked: Specification | None) -> int:

@@ -18,6 +18,7 @@ from headstart.what.look import Look
 from headstart.what.probed_source import precision
 from headstart.what.reading import Reading
 from headstart.when.controls import FittedControl
+from headstart.when.controls.majority import Majority
 from headstart.when.limits import Limits, Price, unit_of
 
 # Networks are timed one by one on a few rows, so that pricing costs little beside the look.
@@ -39,7 +40,8 @@ def limits(
 ) -> Limits:
     """The limits of the specification, each as far as anything at all meets it.
 
-    What nothing meets by itself does not restrict: it could only have made the model worse.
+    What nothing meets by itself, guessing by the classes' shares apart, does not restrict: it could only
+    have made the model worse.
     """
     if asked is None or (asked.latency_ms is None and asked.size_mb is None):
         return Limits(max_networks)
@@ -54,14 +56,20 @@ def limits(
     prices = {unit: Price(ms[unit], own.get(unit, 0), source.get(unit)) for unit in answers}
     used = dict(networks) | {str(one.config["source"]): one.network for one in race.members.values()}
     shared = {name: folder_bytes(getattr(network, "folder", None)) for name, network in used.items()}
-    lightest = min(p.own_bytes + shared.get(p.source or "", 0) for p in prices.values())
+    models = [price for unit, price in prices.items() if unit not in guesses(plain)]
+    lightest = min((p.own_bytes + shared.get(p.source or "", 0) for p in models), default=0)
     return Limits(
         networks=max_networks,
-        ms=_within(asked.latency_ms, min(times), ROOM_FRAC),
+        ms=_within(asked.latency_ms, min((p.ms for p in models), default=0.0), ROOM_FRAC),
         size_bytes=_within(asked.size_mb and 1e6 * asked.size_mb, lightest, 1.0),
         prices=prices,
         shared_bytes=shared,
     )
+
+
+def guesses(plain: Sequence[FittedControl]) -> set[str]:
+    """Controls that do not look at an example: within any limit, and no answer to one."""
+    return {c.candidate.id for c in plain if isinstance(c.predictor, Majority)}
 
 
 def own_bytes(

@@ -67,6 +67,7 @@ def record(
     stopped: Literal["budget", "interrupt"] | None,
     stages_s: dict[str, float],
     recalled: Recalled,
+    parents: tuple[str, ...] = (),
 ) -> RunRecord:
     """Everything a run found, in the form that `run.json` keeps."""
     task = data.task
@@ -86,7 +87,7 @@ def record(
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
         cost=cost(looked, budget, shelf, task, stages_s),
-        lineage=lineage(settings, data, shelf, recalled),
+        lineage=lineage(settings, data, shelf, (*parents, *(r.sha256 for r in recalled.experience.said))),
         stopped=stopped,
         depth=looked.look.depth,
         label_curve=decision.curve,
@@ -190,8 +191,8 @@ def described(looked: Looked, decision: Decision) -> tuple[RankedSource, ...]:
     )
 
 
-def lineage(settings: FitSettings, data: Opened, shelf: Shelf, recalled: Recalled) -> Lineage:
-    """Data, sources and earlier runs by content, and how to repeat the run."""
+def lineage(settings: FitSettings, data: Opened, shelf: Shelf, parents: tuple[str, ...]) -> Lineage:
+    """Data, sources, and the runs that were heard or repeated by content; how to repeat the run."""
     hashes = {"train": data.task.fingerprint}
     if data.test is not None:
         hashes["test"] = data.test.fingerprint
@@ -200,7 +201,7 @@ def lineage(settings: FitSettings, data: Opened, shelf: Shelf, recalled: Recalle
     return Lineage(
         data=hashes,
         sources={name: network.card.weights_sha256 for name, network in shelf.networks.items()},
-        parents=(*shelf.parents, *(run.sha256 for run in recalled.experience.said)),
+        parents=(*shelf.parents, *parents),
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),

@@ -25,7 +25,7 @@ SHORTEST_S = 10.0  # reading the data, one look and a report fit into it on 2 co
 LEAST_BYTES = 2**28  # a network and one batch do not fit into less than 256 MiB
 
 # Promised in the interface, not built: refused rather than passed over in silence.
-NOT_YET = ("unlabelled", "source_data", "like")
+NOT_YET = ("unlabelled", "source_data")
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 Text = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]

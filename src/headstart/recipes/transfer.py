@@ -21,13 +21,12 @@ from headstart.recipes import (
     assembling,
     deciding,
     meeting,
-    opening,
+    ordering,
     pricing,
     recording,
+    repeating,
     retaining,
-    specifying,
 )
-from headstart.recipes.admitting import require_classes
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
@@ -89,17 +88,16 @@ class Run:
 def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -> Run:
     """Decide what, when and how to transfer to the data, and adapt the winner."""
     started_s = time.monotonic()
-    asked = specifying.read(settings.spec) if settings.spec else None  # what the product needs
-    settings = specifying.applied(settings, asked)
-    data = opening.opened(settings, task)
+    order = ordering.taken(settings, task)
+    settings, asked, recipe, data = order.settings, order.asked, order.recipe, order.data
     task = data.task
-    require_classes(asked, task, str(settings.spec))
     folder = claim(settings, task.name)
     if (folder / "run.json").exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
     with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
         shelf = loaded(settings, data, log, asked=asked)
+        repeating.require_weights(recipe, shelf.networks)
         budget = Budget(
             settings.preset,
             settings.time_limit_s,
@@ -120,24 +118,26 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             plain=kernels(plain),
             left_s=beside_test_s(budget.left_s(), len(task), n_test),
             earlier=recalled.experience,
+            sizes=repeating.sizes(recipe),
         )
-        looked = second_view(looked, task, folds, shelf.networks, settings, budget, log)  # mirrored pictures
+        if recipe is None or recipe.mirrors:  # mirrored pictures
+            looked = second_view(looked, task, folds, shelf.networks, settings, budget, log)
         log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
         scratch = from_scratch(task, folds, plain, budget, log)
         n_timed = n_test + meeting.examples_timed(asked)
         test_s = test_seconds(looked.look, len(task), n_timed, settings.max_networks)
+        planned = repeating.planned(recipe, looked.look, task, settings.preset, recalled.experience)
         tuned = tune(  # frozen prefix first
+            planned,
             task,
             folds,
             looked.look,
             shelf.networks,
-            settings,
             budget,
             log,
             test_s=test_s + retaining.seconds(data.kept, settings),
-            earlier=recalled.experience,
         )
         race, retention = retaining.retained(  # what tuning would cost the source task
             data.kept, joined(scratch, tuned), task, folds, shortened(budget, test_s), log, settings=settings
@@ -151,7 +151,10 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             shelf.networks,
             max_networks=settings.max_networks,
         )
-        decision = deciding.decide(task, folds, plain, looked.look, race, rising, log, limits=within)
+        probed = repeating.probed(recipe, looked.look)
+        decision = deciding.decide(
+            task, folds, plain, looked.look, race, rising, log, limits=within, probed=probed
+        )
         log.stage("assembling")
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
@@ -170,6 +173,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             stopped=recording.why_stopped(log, budget, race),
             stages_s=log.stages_s,
             recalled=recalled,
+            parents=(recipe.sha256,) if recipe else (),
         )
         log.stage("writing")
         assembling.keep(model, record, folder / "model")

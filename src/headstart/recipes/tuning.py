@@ -15,11 +15,9 @@ from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.how.context import Context
 from headstart.how.race import Race, race
-from headstart.recipes.settings import FitSettings
 from headstart.sources.scratch import SIDE, scratch_network
-from headstart.what.experience import NOTHING, Experience
 from headstart.what.look import Look
-from headstart.what.plan import plan, too_few_to_tune
+from headstart.what.plan import too_few_to_tune
 from headstart.when.controls import FittedControl, merit
 
 if TYPE_CHECKING:
@@ -32,22 +30,20 @@ SCRATCH_FRAC = 0.25  # of the time left, at most, for the control that is traine
 
 
 def tune(
+    planned: Sequence[Candidate],
     task: Task,
     folds: Folds,
     look: Look,
     networks: Mapping[str, Network],
-    settings: FitSettings,
     budget: Budget,
     watch: Watch,
     *,
     test_s: float = 0.0,
-    earlier: Experience = NOTHING,
 ) -> Race:
-    """Adapt what the look suggests; an empty race where nothing is worth it or nothing can be tuned.
+    """Adapt what is planned; an empty race where nothing is worth it or nothing can be tuned.
 
     `test_s` seconds are left for the test data, beside the reserve for judging and writing.
     """
-    planned = plan(look, task, settings.preset, earlier)
     if not planned or watch.stop_requested:
         return Race((), {})
     context = Context(

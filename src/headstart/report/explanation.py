@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from headstart.core.run import RunRecord
 from headstart.report import requirements
 from headstart.report.headline import headline
-from headstart.report.names import candidate_detail, candidate_name, name_of, source_name
+from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
 from headstart.report.units import unit_of
 
@@ -108,6 +108,8 @@ def _how(run: RunRecord) -> Iterator[str]:
     if chosen.test:
         score, interval = unit.score(chosen.test.estimate), unit.interval(chosen.test.interval)
         yield f"On the test set, touched once: {score} ({interval})."
+    if recipe := recipe_of(run):
+        yield f"{recipe}, judged anew on these data."
     known = {candidate.id: candidate for candidate in (*run.candidates, *run.controls)}
     for member in sorted(chosen.members, key=lambda one: -one.weight):
         detail = candidate_detail(run, known[member.candidate]) if member.candidate in known else ""

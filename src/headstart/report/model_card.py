@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.headline import headline
-from headstart.report.names import candidate_detail, candidate_name, meaning, name_of
+from headstart.report.names import candidate_detail, candidate_name, meaning, name_of, recipe_of
 from headstart.report.quantities import count, percent
 from headstart.report.units import unit_of
 
@@ -126,6 +126,8 @@ def _lineage(run: RunRecord) -> Iterator[str]:
         yield f"- data `{name}`: `{digest}`"
     for source in _bases(run):
         yield f"- source `{source}`: `{run.lineage.sources.get(source, 'unknown')}`"
+    if recipe := recipe_of(run):
+        yield f"- {recipe[0].lower()}{recipe[1:]}: `{', '.join(run.lineage.parents)}`"
     yield f"- headstart {run.lineage.code_version}, seed {run.lineage.seed}, {run.lineage.threads} threads"
 
 

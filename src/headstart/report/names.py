@@ -151,3 +151,9 @@ def capital(words: str) -> str:
     ('Tile defects', '')
     """
     return words[:1].upper() + words[1:]
+
+
+def recipe_of(run: RunRecord) -> str:
+    """``The recipe of RUN``, where one was repeated; else nothing."""
+    like = run.lineage.options.get("like")
+    return f"The recipe of {like}" if like else ""

@@ -15,7 +15,6 @@ _PLACES = {
     "offline",
     "config",
     "store",
-    "like",
 }  # not the experiment
 _LEFT_OPEN: tuple[object, ...] = (False, "", [], (), {}, "auto")  # 0 equals False: automatic threads
 

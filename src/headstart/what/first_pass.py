@@ -31,7 +31,7 @@ from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
 from headstart.what.experience import NOTHING, Experience
-from headstart.what.input_sizes import sizes_to_try
+from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.probes.names import are_words
 from headstart.what.reading import Reading
 
@@ -68,8 +68,9 @@ def first_pass(
     *,
     limit_s: float = math.inf,
     earlier: Experience = NOTHING,
+    sizes: Sizes = sizes_to_try,
 ) -> FirstPass:
-    """Choose sizes and sources on a pilot, then read all rows through those.
+    """Choose among `sizes` and sources on a pilot, then read all rows through those.
 
     Sources whose passes would not fit into `limit_s` by the timed probe are not begun. Where `earlier` runs
     on alike tasks agree on an input size, no other is tried.
@@ -78,7 +79,7 @@ def first_pass(
     planned = [
         Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
         for network in networks.values()
-        for size in earlier.sizes(network.card.id, sizes_to_try(network.card, task.inputs))
+        for size in earlier.sizes(network.card.id, sizes(network.card, task.inputs))
     ]
     passes, too_dear = affordable(planned, len(task), machine, limit_s, earlier)
     rows = pilot_rows(task)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
 from headstart.core.kinds import Modality
@@ -11,6 +14,8 @@ from headstart.core.task import Inputs
 SEEN = 24  # examples looked at for the usual size
 ENLARGE = 2.0  # networks read small pictures better somewhat enlarged; beyond this there is nothing to see
 SMALLER = 0.62  # of the largest side: about half of the cost or less
+
+Sizes: TypeAlias = Callable[[SourceCard, Inputs], tuple[int, ...]]  # to look at, largest first
 
 
 def sizes_to_try(card: SourceCard, inputs: Inputs) -> tuple[int, ...]:
