@@ -25,8 +25,8 @@ from headstart.training.states import Rows
 Array = NDArray[np.float64]
 
 
-def handed_back(trial: Trial, models: Sequence[FoldModel], scores: Array) -> TunedNetwork:
-    """The member that a whole trial leaves: `models`, as sure as their out-of-fold `scores` [n, k] may be."""
+def handed_back(trial: Trial) -> TunedNetwork:
+    """The member that a whole trial leaves, as sure of itself as its out-of-fold predictions may be."""
     config = {
         "source": str(trial.candidate.source),
         "weights_sha256": trial.network.card.weights_sha256,
@@ -37,9 +37,10 @@ def handed_back(trial: Trial, models: Sequence[FoldModel], scores: Array) -> Tun
         "kind": str(trial.context.task.kind),
         "prefix_dtype": _name(trial.context.prefix_dtype(trial.network)),
         "dtype": _name(trial.dtype),
-        "n_models": len(models),
+        "n_models": len(trial.models),
     }
-    return TunedNetwork(trial.network, as_sure_as_right(models, scores, trial.context.task), config)
+    models = as_sure_as_right(trial.models, trial.scores, trial.context.task)
+    return TunedNetwork(trial.network, models, config)
 
 
 def as_sure_as_right(models: Sequence[FoldModel], scores: Array, task: Task) -> list[FoldModel]:
