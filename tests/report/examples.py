@@ -516,9 +516,6 @@ def bare_run(**changes: Any) -> RunRecord:
     )
 
 
-ALL = (image_run, text_run, regression_run, many_classes_run, bare_run)
-
-
 def forgetful_run(**changes: Any) -> RunRecord:
     """A run whose tuned network was asked what it still knows (`--keep`)."""
     run = image_run()
@@ -559,3 +556,6 @@ def forgetful_run(**changes: Any) -> RunRecord:
         task="street photos", metric="accuracy", fingerprint="0" * 64, left_out=3, networks=(line,)
     )
     return run.model_copy(update={"retention": kept, **changes})
+
+
+ALL = (image_run, text_run, regression_run, many_classes_run, bare_run, forgetful_run)

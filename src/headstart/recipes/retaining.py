@@ -53,8 +53,9 @@ def retained(
 ) -> tuple[Race, Retention | None]:
     """Ask every tuned network of the race what it still knows of the source task.
 
-    Points between source and tuned join the race (see OFFERED_AT). With ``--keep-at-least`` each gives way, in the race, to the point nearest to it that holds so much of the
-    source's score, or to none. Nothing of the target is looked at for that, so the race stays honest.
+    Points between source and tuned join the race (OFFERED_AT). With ``--keep-at-least`` a tuned network gives
+    way to the point nearest to it that holds so much of the source's score, or to none. Nothing of the target
+    is looked at for that, so the race stays honest.
     """
     if kept is None:
         return race, None

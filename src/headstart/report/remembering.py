@@ -52,7 +52,8 @@ def _told(run: RunRecord, line: Remembered, point: RetentionPoint, kept: Retenti
         again = f" With a head fitted anew it is {pair[0]} ({pair[1]} before)."
     return (
         f"{source_name(run, line.source)}, {way}, scores {unit.score(point.source_score)} on {kept.task} "
-        f"with its old head left as it is; as it came, {unit.score(line.before)}. {_judged(point, unit)}{again}"
+        f"with its old head left as it is; as it came, {unit.score(line.before)}. "
+        f"{_judged(point, unit)}{again}"
     )
 
 
