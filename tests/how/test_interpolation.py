@@ -70,7 +70,7 @@ def test_both_ends_are_exact(result):
 def test_at_1_it_is_the_tuned_network_and_at_0_the_source_through_the_tuned_head(result, name):
     ends = found(result, name, 0.0, 1.0)
     (base,) = [one for one in result.evidence if one.candidate.id == name]
-    assert np.allclose(evidence_of(ends[1.0]).predictions[0], base.predictions[0], atol=2e-2)
+    assert np.allclose(evidence_of(ends[1.0]).predictions[0], base.predictions[0], atol=1e-4)
     (start,) = ends[0.0].members.values()
     plain = features(
         start.network,

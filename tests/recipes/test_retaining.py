@@ -49,7 +49,9 @@ def moved(distance: float) -> Race:
         "source": "pypi:tiny",
     }
     models = [FoldModel(tensors, np.eye(3, 8), np.zeros(3))] * 3
-    member = TunedNetwork(network, models, config | {"prefix_dtype": "float32", "dtype": "float32"})
+    member = TunedNetwork(
+        network, models, config | {"prefix_dtype": "float32", "dtype": "float32", "sharpness": 1.0}
+    )
     predictions = np.full((2, 45, 3), np.nan)
     predictions[0] = 1 / 3
     candidate = Candidate(NAME, "pypi:tiny", "lp_ft", settings={"size": 8}, rung=3)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
+from headstart.core.predictor import Config
+from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.how.fold_model import FoldModel
 from headstart.how.predictor import TunedNetwork
@@ -37,18 +39,19 @@ def handed_back(trial: Trial) -> TunedNetwork:
         "kind": str(trial.context.task.kind),
         "prefix_dtype": _name(trial.context.prefix_dtype(trial.network)),
         "dtype": _name(trial.dtype),
-        "n_models": len(trial.models),
     }
-    models = as_sure_as_right(trial.models, trial.scores, trial.context.task)
-    return TunedNetwork(trial.network, models, config)
+    return voting(trial.network, trial.models, trial.scores, trial.context.task, config)
 
 
-def as_sure_as_right(models: Sequence[FoldModel], scores: Array, task: Task) -> list[FoldModel]:
-    """The models with logits as sharp as their out-of-fold `scores` [n, k] were right; values stay."""
+def voting(
+    network: Network, models: Sequence[FoldModel], scores: Array, task: Task, config: Config
+) -> TunedNetwork:
+    """The models as one member, their logits as sharp as the out-of-fold `scores` [n, k] were right."""
     sharpness = 1.0
     if task.kind is Kind.CLASSIFICATION:
         sharpness = best_sharpness(scores, task.targets)
-    return [model.scaled(sharpness) for model in models]
+    named = {**config, "n_models": len(models), "sharpness": sharpness}
+    return TunedNetwork(network, [model.scaled(sharpness) for model in models], named)
 
 
 def out_of_fold(scores: Array, held: Sequence[Rows], task: Task, folds: Folds) -> Array:

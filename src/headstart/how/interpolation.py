@@ -21,7 +21,7 @@ from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
 from headstart.core.source import Network
 from headstart.core.task import Task
-from headstart.how.handing_back import as_sure_as_right, out_of_fold
+from headstart.how.handing_back import out_of_fold, voting
 from headstart.how.holdouts import holdouts
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race
@@ -56,10 +56,11 @@ def points(
     def read(rows: Rows, tensors: Mapping[str, torch.Tensor]) -> NDArray[np.float32]:
         return features(network, states, rows, dtype=dtype, tensors=tensors)
 
+    unsure = [model.scaled(1.0 / config["sharpness"]) for model in member.models]
     found = {}
     for alpha in alphas:
         began = time.monotonic()
-        models = [replace(m, tensors=between(network, m.tensors, alpha)) for m in member.models]
+        models = [replace(m, tensors=between(network, m.tensors, alpha)) for m in unsure]
         if STRATEGIES[config["strategy"]].refits_head:
             models = [refitted(model, rows, task, read) for model, rows in zip(models, held, strict=True)]
         scores = np.full((len(task), task.n_outputs), np.nan)
@@ -67,8 +68,8 @@ def points(
             scores[rows] = model.scores(read(rows, model.tensors))
         cost_s = base.cost_s + time.monotonic() - began  # without the tuning there is nothing to mix
         evidence = Evidence(at(base.candidate, alpha), out_of_fold(scores, held, task, folds), cost_s)
-        sure = TunedNetwork(network, as_sure_as_right(models, scores, task), config)
-        found[alpha] = Race((evidence,), {evidence.candidate.id: sure})
+        mixed = voting(network, models, scores, task, config)
+        found[alpha] = Race((evidence,), {evidence.candidate.id: mixed})
     return found
 
 
