@@ -38,7 +38,8 @@ def draw(run: RunRecord, line: Remembered) -> Chart | None:
         if all(abs(x - a) > APART_X or abs(y - b) > APART_Y for a, b in taken):
             taken.append((x, y))
             side = "end" if x > 70 else "start"
-            labels.append(tag("text", share(point), x=pct(x), y=y - 13, class_=f"letter {side}"))
+            lift = 20 if side == "end" else -13  # on the side of the line that is free
+            labels.append(tag("text", share(point), x=pct(x), y=y + lift, class_=f"letter {side}"))
     start, end = points[0], points[-1]
     summary = (
         f"{source_name(run, line.source)}: {old.score(start.source_score)} on the source task as it came, "
