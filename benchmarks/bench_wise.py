@@ -17,17 +17,15 @@ import numpy as np
 from harness import bench_folder, draw_rows, machine_line, open_task
 
 from headstart.core.budget import Budget
-from headstart.core.kinds import Preset
 from headstart.core.task import Task
 from headstart.core.watch import Silent
 from headstart.data import select
-from headstart.how import race as racing
-from headstart.how.interpolation import MARK
+from headstart.how.interpolation import MARK, points
 from headstart.how.race import Race
 from headstart.recipes import assembling, deciding
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.settings import FitSettings
-from headstart.recipes.tuning import tune
+from headstart.recipes.tuning import joined, tune
 from headstart.sources import at_hand
 from headstart.training.blas import one_blas_thread
 from headstart.when.controls import controls, kernels
@@ -50,6 +48,10 @@ def piece(whole: Task, networks: dict, per_class: int, draw: int) -> dict[str, A
         plain = controls(task, folds, watch)
         looked = look_at(task, networks, folds, settings, watch, plain=kernels(plain))
         race = tune(task, folds, looked.look, networks, settings, budget, watch)
+        whole_ones = [one for one in race.evidence if one.candidate.id in race.members]
+        for one in whole_ones:
+            offers = points(one, race.members[one.candidate.id], task, folds, ALPHAS)
+            race = joined(race, *offers.values())
         line: dict[str, Any] = {"wall_s": budget.spent_s(), "n": len(task), "n_test": len(test)}
         line["alone"] = {}
         for name, member in race.members.items():
@@ -93,7 +95,6 @@ def main() -> None:
         "--sources", default="", help="only these, by a part of their ids, e.g. minilm,mobilenet"
     )
     options = parser.parse_args()
-    racing.OFFERED_AT = dict.fromkeys(Preset, ALPHAS)
     folder = bench_folder("wise")
     lines = []
     for draw in range(options.draws):

@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 import torch
 
+from headstart.core.budget import Budget
 from headstart.core.candidate import Candidate
+from headstart.core.evidence import Evidence
 from headstart.core.kinds import Modality, Preset
 from headstart.how.context import Context, float32
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
-from headstart.how.interpolation import MARK, between, offered
+from headstart.how.interpolation import between, points
 from headstart.how.predictor import TunedNetwork
-from headstart.how.race import OFFERED_AT, Race, race
-from headstart.how.retention import ALPHAS, SourceTask, remember, target_scores
-from headstart.how.trial import Trial
+from headstart.how.race import Race, race
+from headstart.how.retention import ALPHAS, SourceTask, remember
+from headstart.training.calibration import softmax
 from headstart.training.reading import features
 from headstart.training.states import cache_prefix
 from tests import synthetic, tiny_networks
@@ -39,79 +41,78 @@ def context(**changes: object) -> Context:
     return replace(Context(TASK, FOLDS, lambda source: network, step_dtype=float32), **changes)
 
 
-def whole_trial(strategy: str = "lp_ft") -> Trial:
-    trial = Trial(candidate(strategy), context())
-    while not trial.is_whole:
-        trial.fit_next()
-    return trial
-
-
-@pytest.fixture(scope="module")
-def trial() -> Trial:
-    return whole_trial()
-
-
 @pytest.fixture(scope="module")
 def result() -> Race:
-    return race([candidate()], context())
+    return race([candidate(), candidate("low_rank")], context(budget=Budget(Preset.BEST)))
 
 
-def test_both_ends_are_exact(trial):
-    before = dict(trial.network.module.named_parameters())
-    tuned = trial.models[0].tensors
-    source, end = (between(trial.network, tuned, alpha) for alpha in (0.0, 1.0))
+def found(result: Race, name: str, *alphas: float) -> dict[float, Race]:
+    (base,) = [one for one in result.evidence if one.candidate.id == name]
+    return points(base, result.members[name], TASK, FOLDS, alphas)
+
+
+def evidence_of(one: Race) -> Evidence:
+    return one.evidence[0]
+
+
+def test_both_ends_are_exact(result):
+    member = result.members["lp_ft"]
+    before = dict(member.network.module.named_parameters())
+    tuned = member.models[0].tensors
+    source, end = (between(member.network, tuned, alpha) for alpha in (0.0, 1.0))
     assert any(not torch.equal(before[name], tuned[name]) for name in tuned)
     for name, value in tuned.items():
         assert torch.equal(source[name], before[name])
         assert torch.equal(end[name], value)
 
 
-def test_at_0_the_source_answers_through_the_tuned_head_and_at_1_the_tuned_network(trial):
-    start, end = offered(trial, (0.0, 1.0))
-    held = trial.held[0]
-    plain = features(trial.network, trial.states, held, dtype=torch.float32)
-    assert np.allclose(start.scores[held], trial.models[0].scores(plain), atol=1e-5)
-    assert np.array_equal(end.scores, trial.scores)
+@pytest.mark.parametrize("name", ["lp_ft", "low_rank"])
+def test_at_1_it_is_the_tuned_network_and_at_0_the_source_through_the_tuned_head(result, name):
+    ends = found(result, name, 0.0, 1.0)
+    (base,) = [one for one in result.evidence if one.candidate.id == name]
+    assert np.allclose(evidence_of(ends[1.0]).predictions[0], base.predictions[0], atol=1e-4)
+    (start,) = ends[0.0].members.values()
+    plain = features(
+        start.network,
+        cache_prefix(start.network, TASK.inputs, 8, 0, dtype=torch.float32),
+        np.arange(45),
+        dtype=torch.float32,
+    )
+    head, tuned_head = start.models[0].weight, result.members[name].models[0].weight
+    assert np.allclose(head / head[0, 0], tuned_head / tuned_head[0, 0])  # the same, at another sharpness
+    expected = np.mean([softmax(model.scores(plain)) for model in start.models], axis=0)
+    assert np.allclose(start.predict(TASK.inputs), expected, atol=1e-4)
 
 
-def test_the_network_itself_stays_as_it_was(trial):
-    before = {name: value.clone() for name, value in trial.network.module.named_parameters()}
-    list(offered(trial, (0.5,)))
-    assert all(torch.equal(before[name], value) for name, value in trial.network.module.named_parameters())
+def test_the_network_itself_stays_as_it_was(result):
+    module = result.members["lp_ft"].network.module
+    before = {name: value.clone() for name, value in module.named_parameters()}
+    found(result, "lp_ft", 0.5)
+    assert all(torch.equal(before[name], value) for name, value in module.named_parameters())
 
 
-def test_every_row_is_predicted_by_a_model_that_left_it_out(result):
-    (name,) = [name for name in result.members if MARK in name]
-    (evidence,) = [one for one in result.evidence if one.candidate.id == name]
-    assert evidence.status == "complete"
+def test_a_point_is_a_candidate_like_any_other(result):
+    half = found(result, "lp_ft", 0.5)[0.5]
+    evidence = evidence_of(half)
+    assert evidence.candidate.id == "lp_ft/wise@0.5"
     assert evidence.candidate.settings["alpha"] == 0.5
-    assert np.isfinite(evidence.predictions[0]).all()
+    assert evidence.status == "complete"
     assert np.allclose(evidence.predictions[0].sum(1), 1)
     assert np.isnan(evidence.predictions[1]).all()
-    assert evidence.cost_s > result.evidence[0].cost_s
-
-
-def test_low_rank_adapters_are_mixed_as_the_weights_they_were_multiplied_into():
-    trial = whole_trial("low_rank")
-    (end,) = offered(trial, (1.0,))
-    assert np.array_equal(end.scores, trial.scores)
-    (half,) = offered(trial, (0.5,))
-    assert set(half.models[0].tensors) == set(trial.models[0].tensors)
-
-
-def test_nothing_is_offered_where_tuning_did_not_begin_at_the_source():
-    assert list(offered(whole_trial("reset_top"), (0.5,))) == []
-
-
-def test_how_far_back_is_fixed_before_anything_is_scored():
-    assert set(OFFERED_AT) == set(Preset)
-    assert all(0 < alpha < 1 and alpha in ALPHAS for alphas in OFFERED_AT.values() for alpha in alphas)
-
-
-def test_the_mixed_member_survives_the_way_to_disk_and_back(result):
-    member = next(member for name, member in result.members.items() if MARK in name)
+    (member,) = half.members.values()
     again = TunedNetwork.from_state(*member.state(), lambda *_: member.network)
     assert np.allclose(member.predict(TASK.inputs), again.predict(TASK.inputs))
+
+
+def test_a_row_is_predicted_without_the_models_that_saw_it(result):
+    evidence = evidence_of(found(result, "lp_ft", 0.5)[0.5])
+    member = result.members["lp_ft"]
+    for model, held in zip(member.models, holdouts(FOLDS, len(member.models)), strict=True):
+        mixed = replace(model, tensors=between(member.network, model.tensors, 0.5))
+        alone = TunedNetwork(member.network, [mixed], member.config).predict(
+            TASK.inputs.select(held.tolist())
+        )
+        assert (alone.argmax(1) == evidence.predictions[0][held].argmax(1)).all()
 
 
 def unmoved(network: tiny_networks.Tiny, moved: float = 0.0) -> TunedNetwork:
@@ -155,12 +156,3 @@ def test_a_head_that_is_given_is_the_old_head():
     memory = remember(unmoved(network), KEPT, 8, head)
     assert right(memory.by_alpha[0.0]) < 0.1
     assert right(memory.refitted_before) > 0.9
-
-
-def test_the_curve_ends_at_what_the_race_itself_found(trial, result):
-    (name,) = [name for name in result.members if MARK not in name]
-    member = result.members[name]
-    held = holdouts(FOLDS, len(member.models))
-    found = target_scores(member, TASK, held, (1.0,))
-    sharpness = member.models[0].bias / trial.models[0].bias
-    assert np.allclose(found[1.0][1], trial.scores * sharpness[0], atol=1e-4)

@@ -49,7 +49,9 @@ def moved(distance: float) -> Race:
         "source": "pypi:tiny",
     }
     models = [FoldModel(tensors, np.eye(3, 8), np.zeros(3))] * 3
-    member = TunedNetwork(network, models, config | {"prefix_dtype": "float32", "dtype": "float32"})
+    member = TunedNetwork(
+        network, models, config | {"prefix_dtype": "float32", "dtype": "float32", "sharpness": 1.0}
+    )
     predictions = np.full((2, 45, 3), np.nan)
     predictions[0] = 1 / 3
     candidate = Candidate(NAME, "pypi:tiny", "lp_ft", settings={"size": 8}, rung=3)
@@ -145,5 +147,12 @@ def test_other_members_of_the_race_are_left_alone():
     race = moved(1.0)
     other = replace(race.evidence[0], candidate=replace(race.evidence[0].candidate, id="other/lp_ft@0.50:8"))
     both = Race((*race.evidence, other), race.members | {other.candidate.id: race.members[NAME]})
-    left = retaining.giving_way(both, race.evidence[0], None)
+    left = retaining.giving_way(both, race.evidence[0], Race((), {}))
     assert [e.candidate.id for e in left.evidence] == ["other/lp_ft@0.50:8"] == list(left.members)
+
+
+def test_the_point_half_way_joins_the_race_beside_the_tuned_network():
+    race, _ = asked(moved(0.3))
+    assert list(race.members) == [NAME, f"{NAME}/wise@0.5"]
+    best = SETTINGS.model_copy(update={"preset": "best"})
+    assert len(asked(moved(0.3), best)[0].members) == 4

@@ -144,5 +144,5 @@ def test_a_share_to_hold_lies_between_nothing_and_all_and_needs_the_task():
     assert FitSettings.read({"data": "photos", "keep": "old", "keep_at_least": 0.98}).keep_at_least == 0.98
     with pytest.raises(OptionError, match="--keep TASK beside it"):
         FitSettings.read({"data": "photos", "keep_at_least": 0.98})
-    with pytest.raises(OptionError, match="--keep-at-least: 1[.]5 will not do"):
+    with pytest.raises(OptionError, match=r"--keep-at-least: 1[.]5 will not do"):
         FitSettings.read({"data": "photos", "keep": "old", "keep_at_least": 1.5})

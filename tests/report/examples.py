@@ -20,6 +20,9 @@ from headstart.core.run import (
     DoubtfulExample,
     Lineage,
     RankedSource,
+    Remembered,
+    Retention,
+    RetentionPoint,
     RunRecord,
     TaskRecord,
     TradeOff,
@@ -513,4 +516,46 @@ def bare_run(**changes: Any) -> RunRecord:
     )
 
 
-ALL = (image_run, text_run, regression_run, many_classes_run, bare_run)
+def forgetful_run(**changes: Any) -> RunRecord:
+    """A run whose tuned network was asked what it still knows (`--keep`)."""
+    run = image_run()
+    tuned = next(one for one in run.candidates if one.rung > 2)
+    scores = zip(
+        (0.0, 0.25, 0.5, 0.75, 1.0),
+        (0.68, 0.79, 0.845, 0.858, 0.861),
+        (0.914, 0.91, 0.88, 0.79, 0.64),
+        strict=True,
+    )
+    weight = next((member.weight for member in run.chosen.members if member.candidate == tuned.id), 0.4)
+    curve = tuple(
+        RetentionPoint(
+            alpha=alpha,
+            target_score=here,
+            source_score=there,
+            forgetting=0.914 - there,
+            interval=around(0.914 - there, 0.02),
+            weight=weight if alpha == 1 else 0.0,
+        )
+        for alpha, here, there in scores
+    )
+    line = Remembered(
+        candidate=tuned.id,
+        source=str(tuned.source),
+        head="ridge",
+        n=320,
+        seen=False,
+        before=0.914,
+        before_interval=around(0.914),
+        after=0.64,
+        after_interval=around(0.64),
+        refitted_before=0.914,
+        refitted=0.86,
+        curve=curve,
+    )
+    kept = Retention(
+        task="street photos", metric="accuracy", fingerprint="0" * 64, left_out=3, networks=(line,)
+    )
+    return run.model_copy(update={"retention": kept, **changes})
+
+
+ALL = (image_run, text_run, regression_run, many_classes_run, bare_run, forgetful_run)

@@ -14,6 +14,7 @@ from headstart.report import explain, headline, model_card
 from headstart.report.charts.scale import Linear, Log
 from headstart.report.glossary import GLOSSARY
 from headstart.report.names import candidate_name
+from headstart.report.remembering import remembering
 from headstart.report.reproduce import command
 from headstart.report.units import unit_of
 from tests.report import examples
@@ -151,3 +152,23 @@ def test_a_probe_on_mirrored_pictures_is_named_apart_from_its_plain_twin():
     plain = next(one for one in run.candidates if one.strategy == "multi-tap")
     twin = plain.model_copy(update={"settings": {**plain.settings, "mirrored": True}})
     assert candidate_name(run, twin) == f"{candidate_name(run, plain)} with mirrored pictures"
+
+
+def test_what_was_forgotten_is_told_in_words():
+    told = explain(examples.forgetful_run())
+    assert "has forgotten" in " ".join(told.split())
+    assert "street photos" in told
+
+
+def test_without_a_tuned_network_nothing_can_be_forgotten_and_the_run_says_so():
+    run = examples.forgetful_run()
+    probes = tuple(
+        member
+        for member in run.chosen.members
+        if all(one.rung < 3 for one in run.candidates if one.id == member.candidate)
+    )
+    kept = run.retention.model_copy(update={"networks": ()})
+    chosen = dataclasses.replace(run.chosen, members=probes)
+    told = remembering(run.model_copy(update={"retention": kept, "chosen": chosen}))
+    assert told[0].startswith("Nothing of street photos can be forgotten")
+    assert remembering(examples.image_run()) == ()

@@ -116,9 +116,9 @@ class TradeOff(Record):
 class RetentionPoint(Record):
     """Weights at `alpha` between source (0) and tuned (1), and what they score on the two tasks.
 
-    `target_score` is out of fold, of this network alone; `forgetting` is what the score on the source task fell
-    by (metric's unit, positive: forgotten), with a paired 90 % interval; `weight` is the share that these
-    weights have in what is handed back.
+    `target_score` is out of fold, of this network alone; `forgetting` is what the score on the source task
+    fell by (metric's unit, positive: forgotten), with a paired 90 % interval; `weight` is the share that
+    these weights have in what is handed back.
     """
 
     alpha: float

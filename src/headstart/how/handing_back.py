@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
+from headstart.core.predictor import Config
+from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.how.fold_model import FoldModel
 from headstart.how.predictor import TunedNetwork
@@ -25,8 +27,8 @@ from headstart.training.states import Rows
 Array = NDArray[np.float64]
 
 
-def handed_back(trial: Trial, models: Sequence[FoldModel], scores: Array) -> TunedNetwork:
-    """The member that a whole trial leaves: `models`, as sure as their out-of-fold `scores` [n, k] may be."""
+def handed_back(trial: Trial) -> TunedNetwork:
+    """The member that a whole trial leaves, as sure of itself as its out-of-fold predictions may be."""
     config = {
         "source": str(trial.candidate.source),
         "weights_sha256": trial.network.card.weights_sha256,
@@ -37,17 +39,19 @@ def handed_back(trial: Trial, models: Sequence[FoldModel], scores: Array) -> Tun
         "kind": str(trial.context.task.kind),
         "prefix_dtype": _name(trial.context.prefix_dtype(trial.network)),
         "dtype": _name(trial.dtype),
-        "n_models": len(models),
     }
-    return TunedNetwork(trial.network, as_sure_as_right(models, scores, trial.context.task), config)
+    return voting(trial.network, trial.models, trial.scores, trial.context.task, config)
 
 
-def as_sure_as_right(models: Sequence[FoldModel], scores: Array, task: Task) -> list[FoldModel]:
-    """The models with logits as sharp as their out-of-fold `scores` [n, k] were right; values stay."""
+def voting(
+    network: Network, models: Sequence[FoldModel], scores: Array, task: Task, config: Config
+) -> TunedNetwork:
+    """The models as one member, their logits as sharp as the out-of-fold `scores` [n, k] were right."""
     sharpness = 1.0
     if task.kind is Kind.CLASSIFICATION:
         sharpness = best_sharpness(scores, task.targets)
-    return [model.scaled(sharpness) for model in models]
+    named = {**config, "n_models": len(models), "sharpness": sharpness}
+    return TunedNetwork(network, [model.scaled(sharpness) for model in models], named)
 
 
 def out_of_fold(scores: Array, held: Sequence[Rows], task: Task, folds: Folds) -> Array:

@@ -29,7 +29,8 @@ class TunedNetwork:
 
     Attributes:
         models: one per fold; their probabilities (values) are averaged.
-        config: what `state` writes to JSON: source, weights_sha256, cut, size, dtypes, kind, n_models.
+        config: what `state` writes to JSON: source, weights_sha256, cut, size, dtypes, kind, n_models,
+            and the sharpness that its logits were multiplied by.
     """
 
     kind: ClassVar[str] = "tuned"

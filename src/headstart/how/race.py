@@ -19,7 +19,6 @@ from headstart.core.kinds import Preset
 from headstart.how import strategies  # noqa: F401  registers them
 from headstart.how.context import Context
 from headstart.how.handing_back import handed_back, out_of_fold
-from headstart.how.interpolation import Between, offered
 from headstart.how.predictor import TunedNetwork
 from headstart.how.targets import losses
 from headstart.how.trial import Trial, Unfinished
@@ -32,14 +31,6 @@ BEHIND_Z = 1.0
 BOUGHT_WHOLE = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 4}
 MARGIN = 1.15  # on predicted seconds: steps slow down when the machine is shared
 LEAST_SIDE = 96  # pixels; where time is short 96 instead of 128 kept most of the gain (DESIGN, traps)
-# How far back to the source (1 is the tuned network) a whole candidate is also offered; fixed beforehand, so
-# that nothing is chosen on rows that it is scored on.
-OFFERED_AT: dict[Preset, tuple[float, ...]] = {
-    Preset.FAST: (0.5,),
-    Preset.BALANCED: (0.5,),
-    Preset.BEST: (0.25, 0.5, 0.75),
-}
-OFFER_FRAC = 0.1  # of its tuning, at most, that the passes for one offer cost: 15 epochs against one pass
 FEWEST_FITS = 3  # where time is short; each is fitted on less, so they err on the modest side (docs/how.md)
 
 
@@ -69,16 +60,12 @@ def race(plan: Sequence[Candidate], context: Context) -> Race:
     for trial in qualified[: BOUGHT_WHOLE[context.budget.preset]]:
         _buy_rest(trial, context)
     members: dict[str, TunedNetwork] = {}
-    mixed: list[Evidence] = []
     for trial in trials:
         if trial.is_whole:
             trial.status = "complete"
-            members[trial.candidate.id] = handed_back(trial, trial.models, trial.scores)
-            for point in _interpolations(trial, context):
-                members[point.candidate.id] = handed_back(trial, point.models, point.scores)
-                mixed.append(Evidence(point.candidate, _honest(trial, point.scores), point.cost_s))
+            members[trial.candidate.id] = handed_back(trial)
         trial.release()
-    return Race((*(_evidence(trial) for trial in trials), *mixed, *refused), members)
+    return Race((*(_evidence(trial) for trial in trials), *refused), members)
 
 
 def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
@@ -109,19 +96,6 @@ def _buy_rest(trial: Trial, context: Context) -> None:
         trial.status = "out of time"
     while not trial.is_whole and not trial.status and _bought(trial):
         pass
-
-
-def _interpolations(trial: Trial, context: Context) -> list[Between]:
-    """The points between source and tuned that there is time for; none where one of them fails."""
-    alphas = OFFERED_AT[context.budget.preset]
-    needed_s = OFFER_FRAC * trial.cost_s * len(alphas)
-    if context.watch.stop_requested or context.budget.left_s() < needed_s:
-        return []
-    try:
-        return list(offered(trial, alphas))
-    except FAILURES as failure:
-        context.watch.say(f"{trial.candidate.id} cannot be interpolated: {_said(failure)}")
-        return []
 
 
 def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:
@@ -195,9 +169,7 @@ def _nothing(context: Context) -> np.ndarray:
 
 def _evidence(trial: Trial) -> Evidence:
     """Repeat 0 holds what was bought, calibrated by the other holdouts where it is whole."""
-    predictions = _honest(trial, trial.scores) if trial.is_whole else _nothing(trial.context)
+    predictions = _nothing(trial.context)
+    if trial.is_whole:
+        predictions = out_of_fold(trial.scores, trial.held, trial.context.task, trial.context.folds)
     return Evidence(trial.candidate, predictions, trial.cost_s, trial.status or "out of time")
-
-
-def _honest(trial: Trial, scores: np.ndarray) -> np.ndarray:
-    return out_of_fold(scores, trial.held, trial.context.task, trial.context.folds)

@@ -8,9 +8,8 @@ distorts features)? The fold models vote, as they do on the target.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +17,13 @@ from numpy.typing import NDArray
 from headstart.core.kinds import Kind
 from headstart.core.task import Inputs, Task
 from headstart.how.fold_model import FoldModel
-from headstart.how.interpolation import between, held_scores, mixed
+from headstart.how.interpolation import between, formats
 from headstart.how.predictor import TunedNetwork
-from headstart.how.refitting import refitted
-from headstart.how.strategy import STRATEGIES
 from headstart.training.calibration import softmax
 from headstart.training.coded import coded_targets
 from headstart.training.head import Head, starting_head
 from headstart.training.reading import features
 from headstart.training.states import Rows, cache_prefix
-
-if TYPE_CHECKING:
-    import torch
 
 Array = NDArray[np.float64]
 
@@ -97,29 +91,6 @@ def remember(member: TunedNetwork, kept: SourceTask, size: int, head: Head | Non
     return Memory(by_alpha, answer(own, plain), again)
 
 
-def target_scores(
-    member: TunedNetwork, task: Task, held: Sequence[Rows], alphas: Sequence[float]
-) -> dict[float, tuple[list[FoldModel], Array]]:
-    """For each alpha the fold models, and their scores [n, k] of the target's rows that each left out."""
-    network, config = member.network, member.config
-    dtype, prefix_dtype = formats(member)
-    flips = (False, True) if config["flip"] else (False,)
-    states = cache_prefix(
-        network, task.inputs, config["size"], config["cut"], dtype=prefix_dtype, flips=flips
-    )
-
-    def read(rows: Rows, tensors: Mapping[str, torch.Tensor]) -> NDArray[np.float32]:
-        return features(network, states, rows, dtype=dtype, tensors=tensors)
-
-    found = {}
-    for alpha in alphas:
-        models = [mixed(network, model, alpha) for model in member.models]
-        if STRATEGIES[config["strategy"]].refits_head:
-            models = [refitted(model, rows, task, read) for model, rows in zip(models, held, strict=True)]
-        found[alpha] = models, held_scores(network, states, models, held, dtype)
-    return found
-
-
 def pass_s(member: TunedNetwork, inputs: Inputs, size: int) -> float:
     """Seconds that one of `inputs` takes to go once through the whole network."""
     dtype, prefix_dtype = formats(member)
@@ -131,10 +102,3 @@ def pass_s(member: TunedNetwork, inputs: Inputs, size: int) -> float:
         features(member.network, states, rows, dtype=dtype)
         best = min(best, time.monotonic() - began)
     return best / len(inputs)
-
-
-def formats(member: TunedNetwork) -> tuple[torch.dtype, torch.dtype]:
-    """The number formats of its steps and of its frozen prefix."""
-    import torch
-
-    return getattr(torch, member.config["dtype"]), getattr(torch, member.config["prefix_dtype"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from headstart.core.finding import Finding
@@ -60,7 +61,14 @@ def remedy(line: Remembered) -> str:
         return f"{both}."
     best = max(holding, key=lambda point: point.alpha)
     return (
-        f"{both}; or pass --keep-at-least to take weights at {best.alpha:g} of the way, which score "
-        f"{best.source_score:.3f} there and {best.target_score:.3f} here "
+        f"{both}; or pass --keep-at-least {held_share(line, best):.2f} to take weights at {best.alpha:g} of "
+        f"the way, which score {best.source_score:.3f} there and {best.target_score:.3f} here "
         f"({line.curve[-1].target_score:.3f} all the way)."
     )
+
+
+def held_share(line: Remembered, point: RetentionPoint) -> float:
+    """What `point` holds of the source's score, rounded down to per cents so that it is held indeed."""
+    pair = (point.source_score, line.before) if line.before > 0 else (line.before, point.source_score)
+    share = pair[0] / pair[1] if pair[1] else 1.0
+    return min(max(math.floor(100 * share) / 100, 0.01), 1.0)

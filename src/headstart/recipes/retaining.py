@@ -8,23 +8,29 @@ from dataclasses import dataclass
 from headstart.core.budget import Budget
 from headstart.core.evidence import Evidence
 from headstart.core.folds import Folds
-from headstart.core.kinds import Modality
+from headstart.core.kinds import Modality, Preset
 from headstart.core.run import Remembered, Retention, RetentionPoint
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import select
-from headstart.how.handing_back import as_sure_as_right, out_of_fold
-from headstart.how.holdouts import holdouts
-from headstart.how.interpolation import MARK, at
+from headstart.how.interpolation import points
 from headstart.how.predictor import TunedNetwork
 from headstart.how.race import FAILURES, Race
-from headstart.how.retention import ALPHAS, pass_s, remember, target_scores
+from headstart.how.retention import ALPHAS, pass_s, remember
 from headstart.recipes.keeping import LEAST_ROWS, MOST_ROWS, Kept, divided
 from headstart.recipes.old_heads import learned_from, old_head
 from headstart.recipes.settings import FitSettings
+from headstart.recipes.tuning import joined
 from headstart.training.input_size import input_size
 from headstart.when.forgetting import Scorer
 
+# How much of the way from source to tuned is offered to the combination beside the tuned network: fixed
+# beforehand, so that nothing is chosen on rows that it is scored on.
+OFFERED_AT: dict[Preset, tuple[float, ...]] = {
+    Preset.FAST: (0.5,),
+    Preset.BALANCED: (0.5,),
+    Preset.BEST: (0.25, 0.5, 0.75),
+}
 KEEP_FRAC = 0.15  # of the time limit, at most
 TIMED_ROWS = 16
 MARGIN = 1.3  # on the timed rows: other work on the machine
@@ -47,12 +53,13 @@ def retained(
 ) -> tuple[Race, Retention | None]:
     """Ask every tuned network of the race what it still knows of the source task.
 
-    With ``--keep-at-least`` each gives way, in the race, to the point nearest to it that holds so much of the
-    source's score, or to none. Nothing of the target is looked at for that, so the race stays honest.
+    Points between source and tuned join the race (OFFERED_AT). With ``--keep-at-least`` a tuned network gives
+    way to the point nearest to it that holds so much of the source's score, or to none. Nothing of the target
+    is looked at for that, so the race stays honest.
     """
     if kept is None:
         return race, None
-    bases = [e for e in race.evidence if e.candidate.id in race.members and is_tuned(e)]
+    bases = [e for e in race.evidence if e.candidate.id in race.members and e.candidate.source is not None]
     watch.stage("retention", len(bases))
     networks, reasons = [], []
     for place, base in enumerate(bases):
@@ -62,15 +69,16 @@ def retained(
             reasons.append(f"{base.candidate.id}: no time was left to ask it")
             continue
         try:
-            line, points = question.answered(rows, settings.store)
+            line, offers = question.answered(rows, settings.store)
         except FAILURES as failure:
             reasons.append(f"{base.candidate.id}: {failure}")
             continue
         networks.append(line)
-        if settings.keep_at_least is not None:
+        if settings.keep_at_least is None:
+            race = joined(race, *(offers[alpha] for alpha in OFFERED_AT[settings.preset]))
+        else:
             holding = held_at(line, settings.keep_at_least)
-            instead = None if holding is None else points[holding]
-            race = giving_way(race, base, instead)
+            race = giving_way(race, base, Race((), {}) if holding is None else offers[holding])
         watch.advance()
     named = Retention(
         task=kept.task.name,
@@ -83,11 +91,6 @@ def retained(
     return race, named
 
 
-def is_tuned(evidence: Evidence) -> bool:
-    """Whether it is of a network that tuning moved, at the end of its way."""
-    return evidence.candidate.source is not None and MARK not in evidence.candidate.id
-
-
 def held_at(line: Remembered, at_least: float) -> float | None:
     """The point nearest to the tuned one that keeps `at_least` of the source's score; None: no such."""
     floor = line.before * at_least if line.before >= 0 else line.before / at_least
@@ -95,13 +98,12 @@ def held_at(line: Remembered, at_least: float) -> float | None:
     return max(holding, default=None)
 
 
-def giving_way(race: Race, base: Evidence, instead: Race | None) -> Race:
-    """The race with `instead` in the place of a tuned network and of all its interpolations."""
+def giving_way(race: Race, base: Evidence, instead: Race) -> Race:
+    """The race with `instead` in the place of a tuned network."""
     name = base.candidate.id
-    kept = tuple(e for e in race.evidence if e.candidate.id.partition(MARK)[0] != name)
-    members = {key: member for key, member in race.members.items() if key.partition(MARK)[0] != name}
-    own = instead or Race((), {})
-    return Race((*kept, *own.evidence), members | own.members)
+    others = tuple(evidence for evidence in race.evidence if evidence.candidate.id != name)
+    members = {key: member for key, member in race.members.items() if key != name}
+    return joined(Race(others, members), instead)
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,12 @@ class Question:
         head = old_head(network, whole, store)
         memory = remember(self.member, asked, self.size, head)
         scorer = Scorer(select(asked.task, asked.scored))
-        points = self.points()
+        offers = self.offers()
         own = Scorer(self.task)
         before, after = memory.by_alpha[0.0], memory.by_alpha[1.0]
         curve = []
         for alpha in ALPHAS:
-            (evidence,) = points[alpha].evidence
+            (evidence,) = offers[alpha].evidence
             fell, interval = scorer.forgotten(before, memory.by_alpha[alpha])
             point = RetentionPoint(
                 alpha=alpha,
@@ -175,23 +177,10 @@ class Question:
             refitted=scorer.score(memory.refitted),
             curve=tuple(curve),
         )
-        return line, points
+        return line, offers
 
-    def points(self) -> dict[float, Race]:
-        """By alpha the candidate there with evidence and member; taken from the race where it is in it."""
-        found = {1.0: self.base}
-        for evidence in self.race.evidence:
-            name, mark, place = evidence.candidate.id.partition(MARK)
-            if mark and name == self.base.candidate.id:
-                found[float(place)] = evidence
-        members = self.race.members
-        points = {alpha: Race((e,), {e.candidate.id: members[e.candidate.id]}) for alpha, e in found.items()}
-        missing = [alpha for alpha in ALPHAS if alpha not in found]
-        held = holdouts(self.folds, len(self.member.models))
-        for alpha, (models, scores) in target_scores(self.member, self.task, held, missing).items():
-            candidate = at(self.base.candidate, alpha)
-            evidence = Evidence(candidate, out_of_fold(scores, held, self.task, self.folds), self.base.cost_s)
-            sure = as_sure_as_right(models, scores, self.task)
-            member = TunedNetwork(self.member.network, sure, self.member.config)
-            points[alpha] = Race((evidence,), {candidate.id: member})
-        return points
+    def offers(self) -> dict[float, Race]:
+        """By alpha the candidate there, with evidence and member; 1 is the tuned one itself."""
+        name, ends = self.base.candidate.id, [alpha for alpha in ALPHAS if alpha < 1]
+        own = Race((self.base,), {name: self.member})
+        return points(self.base, self.member, self.task, self.folds, ends) | {1.0: own}

@@ -10,6 +10,7 @@ from headstart.report import requirements
 from headstart.report.headline import headline
 from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
+from headstart.report.remembering import remembering
 from headstart.report.units import unit_of
 
 WIDTH = 96
@@ -116,6 +117,7 @@ def _how(run: RunRecord) -> Iterator[str]:
         yield f"{percent(member.weight, 0)} {name_of(run, member.candidate)}" + (
             f" ({detail})" if detail else ""
         )
+    yield from remembering(run)
     yield f"It took {duration(run.cost.wall_s)}."
 
 

@@ -6,6 +6,7 @@ import re
 
 from headstart.core.kinds import Modality
 from headstart.core.run import CandidateRecord, RunRecord
+from headstart.report.quantities import percent
 
 # strategy: (name, what it does)
 STRATEGIES = {
@@ -83,7 +84,9 @@ def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
     if candidate.source is None:
         return control_name(candidate.id, candidate.strategy)
     views = " with mirrored pictures" if candidate.settings.get("mirrored") else ""
-    return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}{views}"
+    share = candidate.settings.get("alpha")
+    way = f", {percent(float(share), 0)} of the way" if isinstance(share, float | int) else ""
+    return f"{source_name(run, candidate.source)}, {strategy_name(candidate.strategy)}{views}{way}"
 
 
 def _words(known: dict[str, tuple[str, str]], strategy: str) -> tuple[str, str]:

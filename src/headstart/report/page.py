@@ -18,15 +18,18 @@ from headstart.report.charts import (
     gain,
     label_curve,
     pairs,
+    retention,
     trade_off,
     waffle,
 )
+from headstart.report.charts.chart import Chart
 from headstart.report.charts.scale import finite
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
 from headstart.report.headline import comparison, opening, pair
 from headstart.report.members import groups
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
+from headstart.report.remembering import remembering
 from headstart.report.reproduce import command
 from headstart.report.units import Unit, unit_of
 
@@ -67,6 +70,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         facts=facts(run),
         handed_back=handed_back(run),
         members=groups(run),
+        remembering=remembering(run),
         charts=_charts(run, unit),
         requirements=requirements.rows(run),
         requirement_sentence=requirements.sentence(run) if run.specification else "",
@@ -95,7 +99,16 @@ def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
         "agreement": agreement.draw(run),
         "label_curve": label_curve.draw(run, unit),
         "trade_off": trade_off.draw(run, unit),
+        "retention": _retention(run),
     }
+
+
+def _retention(run: RunRecord) -> list[tuple[str, Chart]]:
+    """A chart for each tuned network that was asked, under its name; those handed back first."""
+    lines = run.retention.networks if run.retention else ()
+    ordered = sorted(lines, key=lambda line: -sum(point.weight for point in line.curve))
+    drawn = [(names.name_of(run, line.candidate), retention.draw(run, line)) for line in ordered]
+    return [(name, chart) for name, chart in drawn if chart is not None]
 
 
 def _without(text: str, places: tuple[str, ...]) -> str:
