@@ -4,7 +4,7 @@ import io
 import subprocess
 import tarfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -32,14 +32,13 @@ def test_a_full_disk_loses_nothing_and_takes_more_once_there_is_room(tmp_path, f
         store = Store(disk / "store", cache=tmp_path / "cache")
         store.add(folder(a="1"), name="x", kind="model")
         filler = disk / "filler"
-        with filler.open("wb", buffering=0) as out, pytest.raises(OSError, match="No space"):
-            for _ in range(1000):
+        with filler.open("wb", buffering=0) as out, suppress(OSError):
+            while True:
                 out.write(bytes(4096))
         with pytest.raises(MachineError, match="no space is left"):
             store.add(folder(a="2" * 50_000), name="x", kind="model")
-        assert [one.id for one in store.ls()] == ["x@1"]
-        assert store.verify().damaged == ()
         filler.unlink()
+        assert [one.id for one in store.ls()] == ["x@1"]
         assert store.add(folder(a="2" * 50_000), name="x", kind="model").id == "x@2"
         assert store.verify().damaged == ()
         assert store.gc().contents == 0
