@@ -10,7 +10,7 @@ import headstart.sources
 from headstart.core.kinds import Severity
 from headstart.recipes import doctor
 from headstart.recipes.store_health import store_health
-from headstart.store import Store
+from headstart.store import Store, driver, journal
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +98,22 @@ def test_a_store_that_is_well_says_how_it_is_written(home):
     assert (finding.code, finding.severity) == ("HS-M08", Severity.INFO)
     assert "1 objects" in finding.detail
     assert "SQLite" in finding.detail
+
+
+def test_a_sqlite_that_is_too_old_for_the_log_is_said_with_what_to_install(home, monkeypatch):
+    Store().add({}, name="cars", kind="task")
+    monkeypatch.setattr(driver, "log_is_safe", lambda version: False)
+    finding = store_health()
+    assert finding.severity is Severity.INFO
+    assert "may lose a transaction" in finding.detail
+    assert driver.INSTALL in finding.remedy
+    monkeypatch.setattr(driver, "log_is_safe", lambda version: True)
+    monkeypatch.setattr(journal, "over_network", lambda folder: False)
+    finding = store_health()
+    assert finding.remedy == ""
+    assert "was left with no write-ahead log, and is converted now" in finding.detail
+    monkeypatch.setattr(driver, "log_is_safe", lambda version: False)
+    assert "was left with a write-ahead log, and is converted now" in store_health().detail
 
 
 def test_a_store_that_cannot_be_opened_is_an_error_with_a_remedy(home):

@@ -22,7 +22,13 @@ Folder = Annotated[
     ),
 ]
 Object = Annotated[str, typer.Argument(metavar="NAME", help="NAME (its newest version) or NAME@VERSION")]
-Whole = Annotated[str, typer.Argument(metavar="NAME", help="NAME (all its versions) or NAME@VERSION")]
+Whole = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="NAME (all its versions), NAME@VERSION, the label of a parent, or 8 or more digits of a hash",
+    ),
+]
 One = Annotated[
     str, typer.Argument(metavar="NAME", help="NAME@VERSION, or NAME where it has but one version")
 ]
@@ -76,7 +82,7 @@ def verify(store: Folder = None, as_json: options.Json = False) -> None:
 
 @app.command(epilog="Example: headstart store lineage solar-cells --json")
 def lineage(name: Whole, store: Folder = None, as_json: options.Json = False) -> None:
-    """Tell what an object was made from, and what was made from it."""
+    """Tell what something was made from, and what was made from it; also of data, by its fingerprint."""
     from headstart.cli import stored
     from headstart.recipes.storing import open_store
 

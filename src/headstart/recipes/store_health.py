@@ -9,7 +9,10 @@ from headstart.recipes.sizes import show_bytes
 from headstart.store import Store, driver, journal
 
 CODE, TITLE = "HS-M08", "Knowledge store"
-FASTER = f"Nothing has to be done. `{driver.INSTALL}` brings a SQLite with which adding is faster."
+NEWER = (
+    f"Nothing has to be done: this journal is as safe. `{driver.INSTALL}` brings a SQLite with which readers "
+    "and a writer do not wait for each other."
+)
 
 
 def store_health() -> Finding:
@@ -35,5 +38,5 @@ def store_health() -> Finding:
     detail = f"{kept}; journal {chosen.mode}, synchronous {chosen.synchronous}: {chosen.because}"
     if objects and was_logged != is_logged:
         detail += f"; it was left with {'a' if was_logged else 'no'} write-ahead log, and is converted now"
-    remedy = "" if driver.log_is_safe(driver.sqlite.sqlite_version_info) else FASTER
+    remedy = "" if driver.log_is_safe(driver.sqlite.sqlite_version_info) else NEWER
     return Finding(CODE, Severity.INFO, TITLE, detail, (where,), remedy=remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from headstart.core.errors import HeadstartError, MachineError, StoreError
 from headstart.store import driver
+
+LEAST_BYTES = 64 << 10  # SQLite makes the index of a log in pieces of 32 KiB
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -39,8 +42,8 @@ def full(where: str) -> MachineError:
     return MachineError(
         "no space is left on the disk",
         where=where,
-        remedy="Free some space (`headstart store gc` removes what nothing refers to), or move the store "
-        "with --store. What the store held is unharmed.",
+        remedy="Free some space; after that `headstart store gc` removes what nothing refers to. "
+        "Or use a store on another disk with --store. What the store held is unharmed.",
     )
 
 
@@ -78,6 +81,11 @@ def code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
+def _is_full(root: Path) -> bool:
+    there = next(folder for folder in (root, *root.parents) if folder.exists())
+    return shutil.disk_usage(there).free < LEAST_BYTES
+
+
 def _from_sqlite(error: sqlite3.Error, root: Path) -> HeadstartError | None:
     database = str(root / "meta.db")
     kind = code(error)
@@ -88,6 +96,8 @@ def _from_sqlite(error: sqlite3.Error, root: Path) -> HeadstartError | None:
     if kind in (driver.sqlite.SQLITE_CORRUPT, driver.sqlite.SQLITE_NOTADB):
         return damaged(database, str(error))
     if kind == driver.sqlite.SQLITE_IOERR:
+        if _is_full(root):  # a log's index that finds no room is told as a failure
+            return full(database)
         return MachineError(
             f"the disk failed ({error})",
             where=database,

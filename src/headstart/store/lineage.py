@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from headstart.store.objects import StoredObject
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -36,9 +34,9 @@ class Lineage:
     edges: tuple[Edge, ...]
 
 
-def lineage(session: sqlite3.Connection, of: Iterable[StoredObject]) -> Lineage:
-    """All ancestors and all descendants of the objects `of`, with the edges on the way."""
-    start = {each.sha256 for each in of}
+def lineage(session: sqlite3.Connection, of: Iterable[str]) -> Lineage:
+    """All ancestors and all descendants of the contents `of` (hashes), with the edges on the way."""
+    start = set(of)
     up, down, labels = _relations(session)
     ancestors, descendants = _reached(start, up), _reached(start, down)
     edges = {(parent, child) for child in ancestors for parent in up.get(child, ())}

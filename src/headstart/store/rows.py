@@ -45,14 +45,15 @@ def select(session: sqlite3.Connection, where: str = "", given: Sequence[object]
     chosen = f"FROM objects {'WHERE ' + where if where else ''}"
     files: dict[int, list[StoredFile]] = defaultdict(list)
     for row, *file in session.execute(
-        f"SELECT object, path, sha256, bytes FROM files WHERE object IN (SELECT id {chosen}) ORDER BY path",
+        f"SELECT object, path, sha256, bytes FROM files WHERE object IN (SELECT id {chosen}) "
+        "ORDER BY object, path",  # as they lie: nothing has to be sorted
         given,
     ):
         files[row].append(StoredFile(*file))
     parents: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row, *parent in session.execute(
         f"SELECT object, sha256, label FROM parents WHERE object IN (SELECT id {chosen}) "
-        "ORDER BY sha256, label",
+        "ORDER BY object, sha256, label",
         given,
     ):
         parents[row].append((parent[0], parent[1]))

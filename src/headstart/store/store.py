@@ -108,10 +108,14 @@ class Store:
         """A read-only folder with the object's files, each checked against its hash."""
         return opening.open_files(self.layout, wanted, self.cache)
 
-    def lineage(self, name: str) -> lineage.Lineage:
-        """What ``NAME`` (all versions) or ``NAME@VERSION`` was made from, and what was made from it."""
+    def lineage(self, what: str) -> lineage.Lineage:
+        """What `what` was made from, and what was made from it.
+
+        ``NAME`` (all versions), ``NAME@VERSION``, a parent's label, or eight or more digits of any hash: so a
+        data set's fingerprint tells what came from this data.
+        """
         with self.database.reading() as session:
-            return lineage.lineage(session, lookup.versions(session, name))
+            return lineage.lineage(session, lookup.contents(session, what))
 
     def export(self, name: str, file: Path) -> list[StoredObject]:
         """Write an object and all that it was made from, as far as it is here, to one new file."""
