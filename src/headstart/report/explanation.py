@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from headstart.core.run import RunRecord
 from headstart.report import requirements
+from headstart.report.earlier import earlier
 from headstart.report.headline import headline
 from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
@@ -69,6 +70,8 @@ def _what(run: RunRecord) -> Iterator[str]:
             f"Best read at {peak.tap} of {source_name(run, peak.source)}, {percent(peak.depth, 0)} of its "
             f"depth, input size {peak.input_size}: {unit.score(peak.score)}."
         )
+    if said := earlier(run):
+        yield said
 
 
 def _when(run: RunRecord) -> Iterator[str]:

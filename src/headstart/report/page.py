@@ -24,6 +24,7 @@ from headstart.report.charts import (
 )
 from headstart.report.charts.chart import Chart
 from headstart.report.charts.scale import finite
+from headstart.report.earlier import earlier
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
 from headstart.report.headline import comparison, opening, pair
@@ -67,6 +68,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         pictures=pictures or Pictures(),
         opening=opening(run),
         comparison=comparison(run),
+        earlier=earlier(run),
         facts=facts(run),
         handed_back=handed_back(run),
         members=groups(run),
