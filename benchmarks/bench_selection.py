@@ -25,16 +25,16 @@ from scipy.stats import t as student
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
 from headstart.data import LoadOptions, folds, from_arrays, load, select
-from headstart.develop.offered import OfferedTask, speaking
-from headstart.develop.quick_probe import Plain, answers
-from headstart.develop.selecting import joined, rank_source_tasks
+from headstart.develop.offered import OfferedTask
+from headstart.develop.quick_probe import Plain
+from headstart.develop.selecting import rank_source_tasks
 from headstart.sources import at_hand
 from headstart.sources.extract import extract
 from headstart.sources.precision import choose
 from headstart.sources.scratch import SIDE, scratch_network
 from headstart.sources.threads import torch_threads
 from headstart.training.blas import one_blas_thread
-from headstart.training.kernel_ridge import mean_gram, moments, standardise
+from headstart.training.kernel_ridge import moments, standardise
 from headstart.training.probe import fit_kernel
 
 IMAGES = "flowers,scenes,cifar10,apple-leaf,sign-digits,magnetic-tile,mnist,solar-cells"
@@ -172,24 +172,14 @@ def piece(name: str, tasks: dict[str, Task], per_class: int, draw: int, folder: 
     others = [other for other in tasks if other != name]
     found = {o.name: o for o in rank_source_tasks(task, [OfferedTask(o, tasks[o]) for o in others], features)}
     nothing = Plain.of(task, np.zeros((len(task), len(task))), folds(task))
-    beside = Plain.of(task, mean_gram(features(task)), folds(task))
     lines = []
     for other in others:
         whole_net, brief = (loaded(folder / f"{other}-{kind}-on-{name}.npz") for kind in KINDS)
-        source = speaking(tasks[other], task)
-        assert source is not None
-        mine, theirs = joined(features(task), features(source))
-        said = answers(theirs, source, mine)
         joint = np.concatenate([(g - g.mean(0)) / g.std() / g.shape[1] ** 0.5 for g in brief], axis=1)
         line = {
             **json.loads(found[other].model_dump_json()),
-            "alone": nothing.gain(said).nats,
             "brief_alone": nothing.gain(joint[train]).nats,
-            "brief_beside": beside.gain(joint[train]).nats,
             "truth": judged(whole_net, task, test, train, rest),
-            "truth_beside": judged(
-                [*whole_net, *[public[name][-1][kept]] * len(whole_net)], task, test, train, rest
-            ),
         }
         lines.append(line)
     return lines
@@ -200,30 +190,29 @@ CHOICES = {
     "largest": lambda line: line["n"],
     "most classes, then size": lambda line: (line["n_classes"], line["n"]),
     "gain alone": lambda line: float(np.mean([line["interval"]["low"], line["interval"]["high"]])),
-    "answers alone": lambda line: line["alone"],
     "affinity": lambda line: line["label_affinity"],
     "shared features": lambda line: line["shared_features"],
     "nearest": lambda line: -line["distance"],
     "brief network alone": lambda line: line["brief_alone"],
-    "brief network beside": lambda line: line["brief_beside"],
 }
 
 
-def summed_up(pieces: list[dict], truth: str) -> None:  # type: ignore[type-arg]
+def summed_up(pieces: list[dict]) -> None:  # type: ignore[type-arg]
     """Regret in points of every way to choose, against the best in hindsight, by labels a class."""
     for per_class in sorted({p["per_class"] for p in pieces}):
         chosen = [p for p in pieces if p["per_class"] == per_class and p["lines"]]
         rows = {
             "random": [
-                100 * (max(t) - float(np.mean(t))) for t in ([x[truth] for x in p["lines"]] for p in chosen)
+                100 * (max(t) - float(np.mean(t))) for t in ([x["truth"] for x in p["lines"]] for p in chosen)
             ]
         }
         for way, key in CHOICES.items():
             rows[way] = [
-                100 * (max(x[truth] for x in p["lines"]) - max(p["lines"], key=key)[truth]) for p in chosen
+                100 * (max(x["truth"] for x in p["lines"]) - max(p["lines"], key=key)["truth"])
+                for p in chosen
             ]
         targets = [p["target"] for p in chosen]
-        print(f"{truth}, {per_class} a class, {len(chosen)} draws of {len(set(targets))} targets:")
+        print(f"{per_class} a class, {len(chosen)} draws of {len(set(targets))} targets:")
         for way, regrets in rows.items():
             means = [
                 np.mean([r for r, t in zip(regrets, targets, strict=True) if t == one])
@@ -253,8 +242,7 @@ def main() -> None:
                     path.write_text(json.dumps({"target": name, "per_class": per_class, "lines": lines}))
                 pieces.append(json.loads(path.read_text()))
     print(machine_line())
-    for truth in ("truth", "truth_beside"):
-        summed_up(pieces, truth)
+    summed_up(pieces)
 
 
 if __name__ == "__main__":

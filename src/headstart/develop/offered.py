@@ -19,7 +19,7 @@ Reader = Callable[[Task], Features]
 
 # Rows that speak for a task: a ridge head on features of a public source hardly learns more from others, and
 # reading them is what selecting costs (15 ms a picture).
-MOST_ROWS = 600
+MOST_ROWS = 400
 LEAST_ROWS = 10  # below it a head says nothing
 
 

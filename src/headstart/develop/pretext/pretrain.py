@@ -1,0 +1,208 @@
+"""The door: develop a network on examples without labels, and say whether the result is worth keeping."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.core.errors import DataError
+from headstart.core.kinds import Modality
+from headstart.core.seeds import derive, generator
+from headstart.core.source import Network
+from headstart.core.task import Inputs
+from headstart.core.watch import Watch
+from headstart.develop.pretext.agreement import Sight, sight
+from headstart.develop.pretext.following import Followed
+from headstart.develop.pretext.method import METHODS, Method
+from headstart.develop.pretext.two_views import TwoViews, between_views
+from headstart.training.head import Head
+from headstart.training.kernel_ridge import moments
+from headstart.training.loop import Tuned, train
+from headstart.training.reading import features
+from headstart.training.states import Rows, States, cache_prefix
+from headstart.training.tuning import Tuning
+
+if TYPE_CHECKING:
+    import torch
+
+LEAST_ROWS = 16  # fewer hold no pairs worth telling apart
+HELD_FRAC, MOST_HELD = 0.1, 256  # rows kept aside to look at the result
+METHOD = {Modality.IMAGE: "barlow-twins", Modality.TEXT: "contrast"}
+EPOCHS = {Modality.IMAGE: 30, Modality.TEXT: 1}
+BATCH_SIZE = 64
+SCRATCH_RATE = 2e-3
+# A parent is continued at a small part of the rate, on a short leash (L2-SP): it has more to lose.
+PARENT_RATE, PARENT_ANCHOR = 5e-5, 0.01
+WARMUP_FRAC = 0.1
+LEAST_LIKENESS = 0.5  # of a continued parent's kernel with its own before: below it more was lost than moved
+TIMED_STEPS = 3
+DEADLINE_MARGIN = 1.15  # on the timed steps
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """What self-supervision leaves.
+
+    Attributes:
+        tensors: the moved parameters by name; empty where the network is better left as it was.
+        curve: mean loss of each whole pass.
+        epochs: whole passes made; `finished` is False where the deadline or a stop cut them short.
+        agreement: of two views of held-out examples (0…1), before and after.
+        likeness: of the held-out examples' kernel before and after, -1…1.
+        reason: why `tensors` were kept, or not, in plain words.
+    """
+
+    tensors: Mapping[str, torch.Tensor]
+    curve: tuple[float, ...]
+    epochs: int
+    finished: bool
+    method: str
+    agreement: tuple[float, float]
+    likeness: float
+    reason: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is anything to use."""
+        return bool(self.tensors)
+
+
+def pretrain(
+    network: Network,
+    inputs: Inputs,
+    *,
+    size: int,
+    seed: int,
+    method: str = "",
+    epochs: int = 0,
+    dtype: torch.dtype | None = None,
+    deadline: float = math.inf,
+    watch: Watch | None = None,
+) -> Pretrained:
+    """Teach `network` to know examples again in augmented views of them; no label is looked at.
+
+    A network without pretraining is developed at the rate of one from scratch, any other continued gently.
+    `method` is one of METHODS, `epochs` passes over the data (0: the default of the modality); where a
+    `deadline` (of `time.monotonic`) leaves no time for them, as many as a few timed steps promise. A stop
+    or the deadline gives what was learned so far. The network is lent: it is as before, to the byte, after
+    the call. The same seed, inputs, number of threads and machine give the same bytes.
+
+    Raises:
+        DataError: fewer than LEAST_ROWS examples. SourceError: its weights cannot be trained.
+        OptionError: no such method. Diverged: loss or features became NaN or infinite.
+    """
+    import torch
+
+    if len(inputs) < LEAST_ROWS:
+        raise DataError(
+            f"{len(inputs)} examples without labels",
+            expected=f"at least {LEAST_ROWS}",
+            remedy="Give more examples, or develop on labelled ones.",
+        )
+    chosen = METHODS[method or METHOD[inputs.modality]]
+    dtype = dtype or torch.float32
+    plain = cache_prefix(network, inputs, size, 0, dtype=torch.float32)
+    twice = TwoViews(plain, inputs.modality)
+    held, rows = _parted(len(inputs), seed)
+    tuning = _tuning(network, epochs or EPOCHS[inputs.modality])
+    head = _projector(network, plain, rows, chosen, seed, dtype)
+    followed = Followed(between_views(chosen.loss), watch)
+
+    def fit(tuning: Tuning, rows: Rows, follow: Followed) -> Tuned:
+        nothing = np.zeros((len(inputs), 1), dtype=np.float32)
+        return train(
+            network, twice, rows, nothing, head, tuning,
+            objective=follow, dtype=dtype, seed=seed, deadline=deadline, watch=follow,
+        )  # fmt: skip
+
+    def seen(tensors: Mapping[str, torch.Tensor]) -> Sight:
+        drawn = derive(seed, "pretext", "sight")
+        return sight(network, plain, twice, held, seed=drawn, dtype=dtype, tensors=tensors)
+
+    if deadline < math.inf:
+        few = rows[: TIMED_STEPS * BATCH_SIZE]
+        fit(replace(tuning, epochs=1), few, Followed(between_views(chosen.loss), None))  # warms up
+        began = time.monotonic()
+        fit(replace(tuning, epochs=1), few, Followed(between_views(chosen.loss), None))
+        step_s = (time.monotonic() - began) / tuning.batches(len(few))
+        tuning = replace(tuning, epochs=affordable(tuning, len(rows), step_s, deadline - time.monotonic()))
+    before = seen({})
+    tuned = fit(tuning, rows, followed)
+    after = seen(tuned.tensors)
+    curve = followed.curve(tuning.batches(len(rows)))
+    reason, is_kept = verdict(before, after, followed, has_parent=_has_parent(network))
+    return Pretrained(
+        tuned.tensors if is_kept else {},
+        curve,
+        len(curve),
+        tuned.finished,
+        chosen.name,
+        (before.agreement, after.agreement),
+        after.likeness(before),
+        reason,
+    )
+
+
+def verdict(before: Sight, after: Sight, followed: Followed, *, has_parent: bool) -> tuple[str, bool]:
+    """Why the result is kept, or not."""
+    if not followed.losses:
+        return "stopped before the first step", False
+    if followed.is_collapsed:
+        return "collapsed: all examples came to look the same", False
+    views = f"two views of a held-out example find each other in {after.agreement:.0%} of cases"
+    if after.agreement < before.agreement:
+        return f"{views}, {before.agreement:.0%} before: nothing was learned", False
+    likeness = after.likeness(before)
+    if has_parent and likeness < LEAST_LIKENESS:
+        return f"too much of the parent was lost (likeness {likeness:.2f})", False
+    return f"{views}, {before.agreement:.0%} before", True
+
+
+def affordable(tuning: Tuning, rows: int, step_s: float, left_s: float) -> int:
+    """Passes that fit into the time left: at least one, at most those asked for.
+
+    >>> affordable(Tuning(cut=0, epochs=30, batch_size=64), 640, step_s=0.1, left_s=11.5)
+    10
+    """
+    return int(np.clip(left_s / (DEADLINE_MARGIN * step_s * tuning.batches(rows)) + 1e-9, 1, tuning.epochs))
+
+
+def _parted(n: int, seed: int) -> tuple[Rows, Rows]:
+    """Rows to look at the result with, and rows to learn from."""
+    order = generator(seed, "pretext", "held out").permutation(n)
+    held = min(max(round(HELD_FRAC * n), LEAST_ROWS // 4), MOST_HELD)
+    return np.sort(order[:held]), np.sort(order[held:])
+
+
+def _has_parent(network: Network) -> bool:
+    return network.card.pretraining != "none"
+
+
+def _tuning(network: Network, epochs: int) -> Tuning:
+    has_parent = _has_parent(network)
+    return Tuning(
+        cut=0,
+        rates={name: 1.0 for name, _ in network.module.named_parameters()},
+        epochs=epochs,
+        peak_rate=PARENT_RATE if has_parent else SCRATCH_RATE,
+        head_rate=SCRATCH_RATE / PARENT_RATE if has_parent else 1.0,
+        anchor=PARENT_ANCHOR if has_parent else 0.0,
+        batch_size=BATCH_SIZE,
+        warmup_frac=WARMUP_FRAC,
+    )
+
+
+def _projector(
+    network: Network, plain: States, rows: Rows, method: Method, seed: int, dtype: torch.dtype
+) -> Head:
+    """A random linear projection of standardised features, which the loop trains as its head."""
+    some = rows[:MOST_HELD]
+    mean, inverse = moments(features(network, plain, some, dtype=dtype))
+    shape = (method.width, len(mean))
+    weight = generator(seed, "pretext", "projector").normal(size=shape) / math.sqrt(len(mean))
+    return Head(mean, inverse, weight.astype(np.float32), np.zeros(method.width, np.float32))
