@@ -75,7 +75,7 @@ def solar_cells() -> Task:
     from headstart.core.watch import Silent
     from headstart.recipes.demo import DEMOS, prepare
 
-    folder = prepare("images", DEMOS["images"], Silent())
+    folder = prepare("images", DEMOS["images"].package, Silent())
     return load(folder / "test", LoadOptions(name="solar-cells"))
 
 

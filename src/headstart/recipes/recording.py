@@ -17,6 +17,7 @@ from headstart.core.estimate import Score
 from headstart.core.evidence import Evidence
 from headstart.core.finding import Finding
 from headstart.core.folds import Folds
+from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind
 from headstart.core.run import (
     CandidateRecord,
@@ -62,6 +63,7 @@ def record(
     decision: Decision,
     tested: Score | None,
     retention: Retention | None,
+    inherited: Inherited | None,
     budget: Budget,
     shelf: Shelf,
     stopped: Literal["budget", "interrupt"] | None,
@@ -95,6 +97,7 @@ def record(
         doubtful=seen.doubtful,
         predicted=seen.predicted,
         trade_off=decision.trade_off,
+        inherited=inherited,
         retention=retention,
         traits=recalled.traits,
         earlier=recalled.experience.said,

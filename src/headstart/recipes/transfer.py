@@ -28,6 +28,7 @@ from headstart.recipes import (
     retaining,
 )
 from headstart.recipes.checking import facts, merged
+from headstart.recipes.inheriting import inherited
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
@@ -35,6 +36,7 @@ from headstart.recipes.remembering import keep, recall
 from headstart.recipes.run_folder import MARK, claim
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
+from headstart.recipes.storing import open_store
 from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
 from headstart.report import read_run, write_run
 from headstart.report.whole_file import write_whole
@@ -155,6 +157,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         decision = deciding.decide(
             task, folds, plain, looked.look, race, rising, log, limits=within, probed=probed
         )
+        own = inherited(  # what sources developed here brought
+            task, folds, plain, looked.look, race, decision, open_store(settings.store), limits=within
+        )
         log.stage("assembling")
         model = assembling.model(task, decision, plain, looked.look, race, shelf.networks)
         tested = deciding.test_score(model, data.test, log)  # touched once, at the end
@@ -168,6 +173,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             decision=decision,
             tested=tested,
             retention=retention,
+            inherited=own,
             budget=budget,
             shelf=shelf,
             stopped=recording.why_stopped(log, budget, race),

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from headstart.core.run import RunRecord
-from headstart.report import names, quantities, requirements
+from headstart.report import inheritance, names, quantities, requirements
 from headstart.report.charts import (
     agreement,
     confusion,
@@ -69,6 +69,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
         opening=opening(run),
         comparison=comparison(run),
         earlier=earlier(run),
+        brought=inheritance.sentences(run, unit),
         facts=facts(run),
         handed_back=handed_back(run),
         members=groups(run),
@@ -102,6 +103,7 @@ def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
         "label_curve": label_curve.draw(run, unit),
         "trade_off": trade_off.draw(run, unit),
         "retention": _retention(run),
+        "family": inheritance.family(run),
     }
 
 

@@ -1,0 +1,53 @@
+"""What sources that were developed here brought to a run, and where they come from."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from headstart.core.estimate import Interval
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Difference(_Part):
+    """A gain in the metric's unit (positive: better), with its interval."""
+
+    estimate: float
+    interval: Interval
+
+
+class FamilyNode(_Part):
+    """One content by its hash: an object of the store under its names, or something it was made from."""
+
+    sha256: str
+    names: tuple[str, ...]
+    kind: str | None
+    label: str
+
+
+class FamilyEdge(_Part):
+    """`child` was made from `parent` (content hashes)."""
+
+    parent: str
+    child: str
+
+
+class Inherited(_Part):
+    """What the sources of the knowledge store are worth to a task.
+
+    Attributes:
+        sources: their ids; `weight` is their share of what is handed back (0…1).
+        over_control: controls and these sources combined, against the controls alone.
+        over_public: everything combined, against everything but these sources; None where there was nothing
+            else to transfer from.
+        nodes, edges: their lineage, parents before children, this run the last.
+    """
+
+    sources: tuple[str, ...]
+    weight: float
+    over_control: Difference
+    over_public: Difference | None
+    nodes: tuple[FamilyNode, ...] = ()
+    edges: tuple[FamilyEdge, ...] = ()
