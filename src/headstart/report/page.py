@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -21,6 +21,7 @@ from headstart.report.charts import (
     trade_off,
     waffle,
 )
+from headstart.report.charts.chart import Chart
 from headstart.report.charts.scale import finite
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
@@ -29,6 +30,9 @@ from headstart.report.members import groups
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
 from headstart.report.reproduce import command
 from headstart.report.units import Unit, unit_of
+
+if TYPE_CHECKING:
+    import jinja2
 
 TEMPLATE = "report.html.j2"
 
@@ -39,40 +43,43 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
     `pictures` shows the examples spoken of; without it they are named only, and `Pictures.withheld()`
     leaves out even their names.
     """
+    terms, unit = Terms(), unit_of(run.task.metric)
+    known = {"capital": names.capital, "meaning": terms.meaning, "anchor": anchor, "terms": terms}
+    known |= {"q": quantities, "names": names, "unit": unit}
+    return (
+        environment(known)
+        .get_template(TEMPLATE)
+        .render(
+            run=run,
+            pictures=pictures or Pictures(),
+            opening=opening(run),
+            comparison=comparison(run),
+            facts=facts(run),
+            handed_back=handed_back(run),
+            members=groups(run),
+            charts=_charts(run, unit),
+            command=command(run),
+            rows_per_finding=ROWS_PER_FINDING,
+            css=asset("style.css"),
+            js=asset("report.js"),
+        )
+    )
+
+
+def environment(known: dict[str, Any]) -> jinja2.Environment:
+    """Where templates are filled: everything is escaped, a name that is not there is an error."""
     import jinja2
 
-    environment = jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("headstart.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(without=_without, code=_code, finite=finite)
-    terms, unit = Terms(), unit_of(run.task.metric)
-    environment.globals.update(
-        capital=names.capital,
-        meaning=terms.meaning,
-        anchor=anchor,
-        terms=terms,
-        q=quantities,
-        names=names,
-        unit=unit,
-    )
-    return environment.get_template(TEMPLATE).render(
-        run=run,
-        pictures=pictures or Pictures(),
-        opening=opening(run),
-        comparison=comparison(run),
-        facts=facts(run),
-        handed_back=handed_back(run),
-        members=groups(run),
-        charts=_charts(run, unit),
-        command=command(run),
-        rows_per_finding=ROWS_PER_FINDING,
-        css=_asset("style.css"),
-        js=_asset("report.js"),
-    )
+    made.filters.update(without=_without, code=_code, finite=finite, capitalize_first=names.capital)
+    made.globals.update(known)
+    return made
 
 
 def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
@@ -90,10 +97,19 @@ def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
         "depth": depth.draw(run, unit),
         "confusion": confusion.draw(run),
         "pairs": pairs.draw(run),
-        "agreement": agreement.draw(run),
+        "agreement": _agreement(run),
         "label_curve": label_curve.draw(run, unit),
         "trade_off": trade_off.draw(run, unit),
     }
+
+
+def _agreement(run: RunRecord) -> Chart | None:
+    unit = unit_of(run.task.metric)
+    return agreement.draw(
+        run.predicted,
+        f"Predicted against true values of {len(run.predicted)} training examples, "
+        f"each by models that had not seen it; {unit.label} {unit.score(run.chosen.score.estimate)}.",
+    )
 
 
 def _without(text: str, places: tuple[str, ...]) -> str:
@@ -111,5 +127,6 @@ def _code(text: str) -> Markup:
     )
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A file of the templates, as it is."""
     return Markup(resources.files("headstart.report").joinpath("templates", name).read_text(encoding="utf-8"))
