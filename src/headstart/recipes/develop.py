@@ -90,7 +90,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         with developed_source.packed(developed, task, draft, folder) as (files, source):
             seen = _seen(chosen, files, found, settings, log)  # 3. reuse
             log.stage("keeping")
-            cost = developing.cost(begun, clock, log.stages_s)
+            cost = developing.cost(found, clock, log.stages_s)
             card = source_story.object_card(source, found, cost, settings)
             write_text(files / "README.md", developed_source_card(settings.name, card))
             kept = developed_source.keep(store, files, card, settings.name, task, found.parent)

@@ -142,13 +142,15 @@ def lineage(task: Task, settings: DevelopSettings, parent: SourceCard | None) ->
     )
 
 
-def cost(begun: Beginnings, clock: Budget, stages_s: dict[str, float]) -> Cost:
-    """Seconds and bytes so far."""
+def cost(found: Found, clock: Budget, stages_s: dict[str, float]) -> Cost:
+    """Seconds and bytes so far; the speed is that of learning, what it took to prepare it included."""
+    begun, best = found.begun, found.developed.best
+    learned = len(best.problem.parts.learn) * len(best.curve)
     return Cost(
         wall_s=clock.spent_s(),
         forward_pass_s=begun.forward_s,
         peak_rss_bytes=peak_rss_bytes(),
-        examples_per_s=0.0,
+        examples_per_s=learned / best.cost_s if best.cost_s > 0 else 0.0,
         download_s=begun.shelf.download_s,
         stages_s=stages_s,
     )

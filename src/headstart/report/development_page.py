@@ -54,7 +54,8 @@ def _starts(record: DevelopRecord, unit: Unit) -> Chart | None:
         for one in record.choice.alternatives
         if one.score is not None
     ]
-    return scores.draw(lines, unit, f"{len(lines)} tries on the part to stop by.")
+    several = len({line.name for line in lines}) > 1
+    return scores.draw(lines, unit, f"{len(lines)} tries on the part to stop by.") if several else None
 
 
 def _held_out(record: DevelopRecord, unit: Unit) -> Chart | None:

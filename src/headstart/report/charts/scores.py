@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup
+
 from headstart.core.estimate import Interval
 from headstart.report.charts.chart import Chart
-from headstart.report.charts.markup import Markup, pct, tag
+from headstart.report.charts.markup import pct, tag
 from headstart.report.charts.scale import Linear, extent, finite
 from headstart.report.units import Unit
 
