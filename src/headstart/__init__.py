@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from headstart.recipes.api import distil, fit, inspect, load, rank
+    from headstart.recipes.api import develop, distil, fit, inspect, load, rank
     from headstart.recipes.estimators import TransferClassifier, TransferRegressor
 
 __all__ = [
     "TransferClassifier",
     "TransferRegressor",
     "__version__",
+    "develop",
     "distil",
     "fit",
     "inspect",
@@ -30,6 +31,7 @@ __all__ = [
 _HOMES = {
     "fit": "headstart.recipes.api",
     "rank": "headstart.recipes.api",
+    "develop": "headstart.recipes.api",
     "distil": "headstart.recipes.api",
     "inspect": "headstart.recipes.api",
     "load": "headstart.recipes.api",

@@ -24,6 +24,7 @@ def test_public_names_are_the_ones_promised():
         "TransferClassifier",
         "TransferRegressor",
         "__version__",
+        "develop",
         "distil",
         "fit",
         "inspect",

@@ -58,7 +58,7 @@ class Choice(Record):
 
 
 class EpochPoint(Record):
-    """One pass over the rows: losses (nats, or squared error of standardised values) fall, the score rises."""
+    """One pass over the rows: losses (nats, or squared standardised errors) fall, the score rises."""
 
     epoch: int
     train_loss: float

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.kinds import Modality
 from headstart.core.seeds import derive
 from headstart.core.thinning import evenly
+from headstart.data import select
 from headstart.develop.attempt import Attempt
 from headstart.develop.early_stopping import EarlyStopping
+from headstart.develop.mirrored import AsTheyAre, BothWays, keep_their_class
 from headstart.develop.problem import Judgement, Problem
 from headstart.develop.start import Start
 from headstart.sources import precision
@@ -33,11 +37,12 @@ HEAD_ROWS = 4000  # the starting head is fitted on so many; more would change no
 JUDGING = (
     1.25  # seconds of a pass with its judging, over those of its steps: a part of the rows is read again
 )
+MIRROR_FRAC = 0.25
 LEAST_PASSES = 2  # rows are given up before fewer passes are made
 
 
 class Bench:
-    """Buys attempts of one start."""
+    """Buys attempts of one start: `problem` has the rows that it can pay for."""
 
     def __init__(self, start: Start, problem: Problem) -> None:
         refuse_untunable(start.network)
@@ -50,10 +55,37 @@ class Bench:
 
     @property
     def states(self) -> States:
-        """What the frozen blocks give for every row of the problem."""
+        """What the frozen blocks give for every row, in both views where it learns from both."""
         if self._states is None:
-            self._states = self._cached(self.problem)
+            flips = (False, True) if self.start.mirrored and self.start.tuning.cut else (False,)
+            self._states = self._cached(self.problem, flips)
         return self._states
+
+    def mirror_if_it_fits(self, tried: Attempt, seconds: float) -> None:
+        """Learn from mirror images too, where they keep their class and can be paid for.
+
+        Above a cut the frozen blocks have to be run on them: that may take MIRROR_FRAC of `seconds`.
+        """
+        rows = self.problem.parts.stop
+        if tried.kept is None or self.problem.task.modality is not Modality.IMAGE:
+            return
+        if self.start.tuning.cut and self._row_s * len(self.problem.task) > MIRROR_FRAC * seconds:
+            return
+        began = time.monotonic()
+        pictures = replace(self.problem, task=select(self.problem.task, rows))
+        network, tensors = self.start.network, tried.kept.tensors
+        read = features(
+            network,
+            self._cached(pictures, flips=(True,)),
+            np.arange(len(rows)),
+            dtype=self.dtype,
+            tensors=tensors,
+        )
+        found = self.problem.judged(tried.kept.head.scores(read), rows, self.problem.parts.learn)
+        if keep_their_class(tried.kept.judgement.losses, found.losses):
+            self.start = replace(self.start, mirrored=True)
+            self.release()
+        self.cost_s += time.monotonic() - began
 
     def use(self, problem: Problem) -> None:
         """Go on with these rows; states of others are let go."""
@@ -84,11 +116,12 @@ class Bench:
         return True
 
     def passes_in(self, seconds: float) -> int:
-        """How many passes fit, at most those that the preset asks for; states that are not cached yet count."""
+        """How many passes fit, at most those of the preset; states that are not cached yet count."""
         tuning, rows = self.start.tuning, len(self.problem.parts.learn)
         if math.isinf(seconds):
             return tuning.passes(rows)
-        cached_s = self._row_s * len(self.problem.task) if self._states is None else 0.0
+        views = 2 if self.start.mirrored and tuning.cut else 1
+        cached_s = views * self._row_s * len(self.problem.task) if self._states is None else 0.0
         per_pass_s = JUDGING * self._step_s * tuning.batches(rows)
         return max(1, min(tuning.passes(rows), int((seconds - cached_s) / per_pass_s)))
 
@@ -97,7 +130,7 @@ class Bench:
         began, start, problem = time.monotonic(), self.start.lasting(passes), self.problem
         stopping = EarlyStopping(self._judge, passes, problem.watch, start.id)
         try:
-            tuned = self._train(self.states, problem, start, deadline, stopping)
+            tuned = self._train(start, deadline, stopping)
             if stopping.best is None and tuned.steps and not problem.watch.stop_requested:
                 self._judge_part_of_a_pass(tuned, stopping)
             status = "complete" if tuned.finished else "stopped early" if stopping.fired else "out of time"
@@ -110,9 +143,8 @@ class Bench:
         """[m, k] logits, or standardised values, of the weights that an attempt kept."""
         assert attempt.kept is not None
         self.use(attempt.problem)
-        read = features(
-            self.start.network, self.states, kept_rows, dtype=self.dtype, tensors=attempt.kept.tensors
-        )
+        plain = AsTheyAre(self.states)
+        read = features(self.start.network, plain, kept_rows, dtype=self.dtype, tensors=attempt.kept.tensors)
         return attempt.kept.head.scores(read)
 
     @property
@@ -129,7 +161,7 @@ class Bench:
             )
         return self._dtype
 
-    def _cached(self, problem: Problem) -> States:
+    def _cached(self, problem: Problem, flips: Sequence[bool] = (False,)) -> States:
         import torch
 
         network, size = self.start.network, self.start.size
@@ -140,12 +172,13 @@ class Bench:
             size,
             self.start.tuning.cut,
             dtype=getattr(torch, chosen.dtype),
+            flips=flips,
             memory_bytes=problem.memory_bytes,
         )
 
     def _judge(self, head: Head) -> Judgement:
         rows = self.problem.parts.stop
-        read = features(self.start.network, self.states, rows, dtype=self.dtype)
+        read = features(self.start.network, AsTheyAre(self.states), rows, dtype=self.dtype)
         return self.problem.judged(head.scores(read), rows, self.problem.parts.learn)
 
     def _judge_part_of_a_pass(self, tuned: Tuned, stopping: EarlyStopping) -> None:
@@ -157,13 +190,12 @@ class Bench:
             moving = {name: worn[name] for name in tuned.tensors}
             stopping(Pass(1, tuned.loss, moving, tuned.head))
 
-    def _train(
-        self, states: States, problem: Problem, start: Start, deadline: float, judge: Judge | None
-    ) -> Tuned:
-        rows = problem.parts.learn
+    def _train(self, start: Start, deadline: float, judge: Judge) -> Tuned:
+        problem, rows = self.problem, self.problem.parts.learn
+        states = BothWays(self.states) if start.mirrored and not start.tuning.cut else self.states
         coded, _, _ = problem.targets(rows)
         some = rows[evenly(len(rows), HEAD_ROWS)]
-        read = features(start.network, states, some, dtype=self.dtype)
+        read = features(start.network, AsTheyAre(states), some, dtype=self.dtype)
         head = starting_head(read, coded[some], problem.task.kind)
         return train(
             start.network,

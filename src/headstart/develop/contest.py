@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headstart.core.errors import NothingYet
-from headstart.core.kinds import Kind
+from headstart.core.kinds import Kind, Modality
 from headstart.develop.attempt import Attempt
 from headstart.develop.bench import Bench
 from headstart.develop.problem import Problem
@@ -55,7 +55,7 @@ def develop(starts: Sequence[Start], problem: Problem) -> Developed:
     problem.watch.stage("developing")
     benches = {start.id: Bench(start, problem) for start in starts}
     tries: list[Attempt] = []
-    if len(starts) > 1:
+    if len(starts) > 1 or problem.task.modality is Modality.IMAGE:  # a first try also tells about mirrors
         tries = _first_tries(list(benches.values()), problem)
     ahead = min(tries, key=lambda attempt: attempt.loss, default=None)
     bench = benches[ahead.start.id] if ahead else benches[starts[0].id]
@@ -63,7 +63,7 @@ def develop(starts: Sequence[Start], problem: Problem) -> Developed:
         if other is not bench:
             other.release()
     if not problem.watch.stop_requested and (ahead is None or _is_worth_more(ahead, bench, problem)):
-        tries.append(_whole(bench, problem))
+        tries.append(_whole(bench, ahead, problem))
     best = min(tries, key=lambda attempt: attempt.loss, default=None)
     if best is None or best.kept is None:
         raise _nothing(tries, problem)
@@ -96,7 +96,9 @@ def _is_worth_more(ahead: Attempt, bench: Bench, problem: Problem) -> bool:
     return ahead.kept is None or bench.passes_in(problem.left_s()) > ahead.passes
 
 
-def _whole(bench: Bench, problem: Problem) -> Attempt:
+def _whole(bench: Bench, tried: Attempt | None, problem: Problem) -> Attempt:
+    if tried is not None:
+        bench.mirror_if_it_fits(tried, problem.left_s())
     bench.use(problem)  # with more time than for a first try, more rows can be paid for
     bench.afford(problem.left_s())
     passes = bench.passes_in(problem.left_s())

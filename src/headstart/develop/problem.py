@@ -28,14 +28,19 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judgement:
-    """How good scores [m, k] are: `loss` falls (nats, or squared error of standardised values), `score` rises.
+    """How good scores [m, k] are: losses fall (nats, or squared standardised errors), `score` rises.
 
-    `sharpness` is the factor on logits at which the loss was taken: 1 for values.
+    `losses` [m] are those of the rows, at the `sharpness` of the logits that suits them (values: 1).
     """
 
-    loss: float
+    losses: Array
     score: float
     sharpness: float
+
+    @property
+    def loss(self) -> float:
+        """The mean loss."""
+        return float(self.losses.mean())
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,12 @@ class Problem:
         coded, mean, spread = self.targets(learned)
         wanted = coded[rows].astype(np.float64)
         if self.task.kind is Kind.REGRESSION:
-            loss = float(((scores - wanted) ** 2).mean())
-            return Judgement(loss, self.scored(scores * spread + mean, rows, learned), 1.0)
+            losses = ((scores - wanted) ** 2)[:, 0]
+            return Judgement(losses, self.scored(scores * spread + mean, rows, learned), 1.0)
         sharpness = best_sharpness(scores, wanted)
         probabilities = softmax(scores * sharpness)
-        loss = -float((wanted * np.log(probabilities)).sum(1).mean())
-        return Judgement(loss, self.scored(probabilities, rows, learned), sharpness)
+        losses = -(wanted * np.log(probabilities)).sum(1)
+        return Judgement(losses, self.scored(probabilities, rows, learned), sharpness)
 
     def decided(self, predictions: Array, learned: Rows) -> Array:
         """Predictions [m, k] in the form that the metric wants, by the class shares of what was learned."""

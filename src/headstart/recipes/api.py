@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from headstart.core.errors import DataError
 from headstart.core.watch import Silent, Watch
-from headstart.recipes.settings import FitSettings
+from headstart.recipes.settings import FitSettings, JobSettings
 
 if TYPE_CHECKING:
     from headstart.core.distillation import Distillation
     from headstart.core.task import Task
+    from headstart.recipes.develop import Development
     from headstart.recipes.inspect import Inspection
     from headstart.recipes.rank import Ranking
     from headstart.recipes.transfer import Run
@@ -49,6 +50,40 @@ def fit(
 
     settings, task = _read(data, {"time_limit_s": time_limit_s, "seed": seed, **options})
     return transfer(settings, watch or Silent(), task=task)
+
+
+def develop(
+    data: Data | Sequence[str | PathLike[str]],
+    *,
+    name: str,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+    watch: Watch | None = None,
+    **options: Any,
+) -> Development:
+    """Develop a source model on a task with plenty of data, and keep it in the store as ``name``.
+
+    Args:
+        data: a path as on the command line, a list of them (then ``target=`` picks one), or ``(X, y)``.
+        name: one word; the store counts versions up.
+        time_limit_s: seconds from start to written report; None: as long as the preset's work takes.
+        seed: same seed, same weights.
+        watch: hears of the progress; nobody by default.
+        options: any other option of ``headstart develop``, e.g. ``parent="scratch"``.
+
+    Raises:
+        OptionError, DataError, SourceError, StoreError: what was given will not do.
+        NothingYet: stopped before there was anything to keep.
+    """
+    from headstart.recipes.develop import develop as develop_source
+    from headstart.recipes.develop_settings import DevelopSettings
+
+    given = {"name": name, "time_limit_s": time_limit_s, "seed": seed, **options}
+    if isinstance(data, tuple):
+        settings = DevelopSettings.read({"data": "(X, y)", **given})
+        return develop_source(settings, watch or Silent(), task=_task(data, settings))
+    paths = [fspath(data)] if isinstance(data, str | PathLike) else [fspath(one) for one in data]
+    return develop_source(DevelopSettings.read({"data": paths, **given}), watch or Silent())
 
 
 def rank(data: Data, *, watch: Watch | None = None, **options: Any) -> Ranking:
@@ -112,17 +147,21 @@ def _read(data: Data, options: dict[str, Any]) -> tuple[FitSettings, Task | None
     """Settings, and the task where the data came as arrays (a path is read by the recipe)."""
     if not isinstance(data, tuple):
         return FitSettings.read({"data": fspath(data), **options}), None
+    settings = FitSettings.read({"data": "(X, y)", **options})
+    return settings, _task(data, settings)
+
+
+def _task(data: tuple[Sequence[Any], Sequence[Any]], settings: JobSettings) -> Task:
+    """The task of data that came as arrays."""
     if len(data) != 2:
         raise DataError(f"a tuple of {len(data)}", where="data", expected="a path, or (X, y)")
 
     from headstart.data import from_arrays
 
-    settings = FitSettings.read({"data": "(X, y)", **options})
-    task = from_arrays(
+    return from_arrays(
         *data,
         kind=settings.kind,
         metric=settings.metric,
         seed=settings.seed,
         normalize_labels=settings.normalize_labels,
     )
-    return settings, task

@@ -40,6 +40,11 @@ class Beginnings:
     findings: tuple[Finding, ...] = ()
     forward_s: float = 0.0
 
+    @property
+    def most_bytes(self) -> int:
+        """What the weights of the largest network take."""
+        return max(4 * start.network.card.parameters for start in self.starts)
+
 
 def beginnings(
     task: Task, parts: Parts, settings: DevelopSettings, watch: Watch, *, left_s: float
@@ -47,7 +52,7 @@ def beginnings(
     """Bring the networks here and say which of them to begin with; only rows to learn from are looked at.
 
     Raises:
-        SourceError: a named parent is unknown, of another modality, not tunable, or not of an admitted licence.
+        SourceError: a named parent is unknown, of another modality or licence, or cannot be tuned.
         OptionError: from nothing, where there is no such network for the kind of data.
         MachineError: no parent could be had, and there is nothing to begin with.
     """

@@ -9,28 +9,27 @@ from pathlib import Path
 from headstart.core.budget import Budget
 from headstart.core.development import DevelopRecord
 from headstart.core.errors import OutputError
-from headstart.core.run import Cost
+from headstart.core.run import RankedSource
 from headstart.core.task import Task
 from headstart.core.watch import Watch
-from headstart.data import select
 from headstart.develop.contest import develop as contest
-from headstart.develop.parts import divided
+from headstart.develop.parts import Parts, divided
 from headstart.develop.problem import Problem
 from headstart.inspection import Facts, inspect
-from headstart.recipes import developed_source, developing
+from headstart.recipes import developed_source, developing, source_story
 from headstart.recipes.beginnings import beginnings
-from headstart.recipes.checking import merged
-from headstart.recipes.deciding import score_on
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import machine
 from headstart.recipes.plain_baseline import baseline
-from headstart.recipes.recording import peak_rss_bytes, task_record
+from headstart.recipes.reuse import REUSE_FRAC, seen_from
 from headstart.recipes.run_folder import MARK, claim
-from headstart.recipes.selecting import selected
+from headstart.recipes.selecting import Selected, selected
 from headstart.recipes.storing import open_store
 from headstart.recipes.tuning import shortened
 from headstart.report import developed_source_card, read_development, write_development
+from headstart.report.development import DEVELOPMENT_NAME
+from headstart.report.record import RECORD_NAME
 from headstart.report.whole_file import write_text
 from headstart.sources.threads import torch_threads
 from headstart.store.layout import checked_name
@@ -52,88 +51,91 @@ class Development:
 
 
 def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None) -> Development:
-    """Select the source task, develop a model on it, and keep it in the store."""
+    """Select the source task, develop a model on it, and keep it in the store.
+
+    Raises:
+        OptionError, DataError, SourceError, OutputError, StoreError, MachineError: what the user gave, or the
+            machine, will not do; found out before the work begins wherever that can be.
+        NothingYet: stopped before there was anything to keep; the store is as it was.
+    """
     started_s = time.monotonic()
-    name = checked_name(settings.name)
     store = open_store(settings.store)
+    checked_name(settings.name)
     developed_source.ready(store)
-    chosen = selected(settings, task, watch)
-    task = chosen.task
-    reading = settings.reading(task.name)
-    folder = claim(reading, name)
-    if (folder / "develop.json").exists():
+    chosen = selected(settings, task, watch)  # 1. select the source task
+    reading = settings.reading(chosen.task.name)
+    folder = claim(reading, settings.name)
+    if (folder / DEVELOPMENT_NAME).exists():
         watch.say(f"{folder} holds a finished development; there is nothing to resume")
         return Development(read_development(folder), folder)
-    if (folder / "run.json").exists():
-        raise OutputError(
-            "the folder is a run's of `headstart fit`", where=str(folder), expected="another one"
-        )
+    _refuse_run(folder)
+    task = chosen.task
     with (
         LogWatch(folder / MARK, watch, began_s=started_s) as log,
         one_blas_thread(),
         torch_threads(settings.threads),
     ):
-        parts = divided(task)
+        parts = divided(task)  # to learn from, to stop by, to score once
         log.stage("checks")
         findings = inspect(Facts(task)).findings
-        plain = baseline(task, parts, log)
-        budget = Budget(settings.preset, settings.time_limit_s, settings.threads, None, started_s)
-        begun = beginnings(task, parts, settings, log, left_s=budget.left_s())
-        budget = Budget(
-            settings.preset, settings.time_limit_s, settings.threads, None, started_s + begun.shelf.download_s
-        )
-        developed_source.require_space(store, max(4 * s.network.card.parameters for s in begun.starts))
-        problem = Problem(
-            task,
-            parts,
-            deadline=time.monotonic() + shortened(budget, 0.0).left_s(),
-            memory_bytes=(settings.memory_bytes or 4 * MEMORY_BYTES) // 4,
-            seed=settings.seed,
-            device=machine(reading).device,
-            watch=log,
-        )
-        developed = contest(begun.starts, problem)
-        best = developed.best
-        test = select(best.problem.task, best.problem.parts.test)
-        scored = developing.held_out(score_on(test, developed.answers), task, len(test))
-        log.stage("keeping")
-        parent = best.start.network.card if best.start.parent else None
-        told, used = task_record(task), developing.rows(developed, parts)
-        how = developing.choice(developed, begun, task)
-        made = developing.lineage(task, settings, parent)
-        cost = Cost(
-            wall_s=budget.spent_s(),
-            forward_pass_s=begun.forward_s,
-            peak_rss_bytes=peak_rss_bytes(),
-            examples_per_s=0.0,
-            download_s=begun.shelf.download_s,
-            stages_s=log.stages_s,
-        )
-        draft = developing.source_card(developed, task, name)
+        plain = baseline(task, parts, log)  # what can be had without
+        clock = _budget(settings, started_s)
+        begun = beginnings(task, parts, settings, log, left_s=clock.left_s())  # from nothing, from parents
+        developed_source.require_space(store, begun.most_bytes)
+        clock = _budget(settings, started_s + begun.shelf.download_s)  # not of the user's time
+        problem = _problem(task, parts, settings, clock, log, reuse=chosen.target is not None)
+        developed = contest(begun.starts, problem)  # 2. develop
+        found = developing.Found(task, parts, begun, developed, plain, findings)
+        draft = source_story.source_card(found, settings.name)
         with developed_source.packed(developed, task, draft, folder) as (files, source):
-            card = developing.object_card(source, told, how, scored, plain, used, cost, made)
-            write_text(files / "README.md", developed_source_card(name, card))
-            kept = developed_source.keep(store, files, card, name, task, parent)
-        record = developing.record(
-            settings=settings,
-            kept=kept,
-            task=told,
-            selection=chosen.ranking,
-            chosen=how,
-            used=used,
-            developed=developed,
-            scored=scored,
-            plain=plain,
-            findings=merged(begun.findings, findings),
-            begun=begun,
-            cost=cost,
-            made=made,
-            stopped="interrupt" if log.stop_requested else "budget" if budget.left_s() < 0 else None,
-            seen={
-                "confusion": developing.confusion(developed, task),
-                "predicted": developing.predicted(developed, task),
-            },
-        )
+            seen = _seen(chosen, files, found, settings, log)  # 3. reuse
+            log.stage("keeping")
+            cost = developing.cost(found, clock, log.stages_s)
+            card = source_story.object_card(source, found, cost, settings)
+            write_text(files / "README.md", developed_source_card(settings.name, card))
+            kept = developed_source.keep(store, files, card, settings.name, task, found.parent)
+        stopped = developing.why_stopped(log, clock, developed)
+        record = developing.record(settings, kept, found, chosen.ranking, seen, cost, stopped)  # 4. tune: how
         log.stage("writing")
         write_development(folder, record, private=settings.private)
     return Development(record, folder)
+
+
+def _refuse_run(folder: Path) -> None:
+    if (folder / RECORD_NAME).exists():
+        raise OutputError(
+            "the folder holds a run of `headstart fit`",
+            where=str(folder),
+            expected="a new folder, or a development's",
+            remedy="Name another one with --out.",
+        )
+
+
+def _budget(settings: DevelopSettings, started_s: float) -> Budget:
+    return Budget(settings.preset, settings.time_limit_s, settings.threads, settings.memory_bytes, started_s)
+
+
+def _problem(
+    task: Task, parts: Parts, settings: DevelopSettings, clock: Budget, watch: Watch, *, reuse: bool
+) -> Problem:
+    """The task in its parts, with what may be spent on it."""
+    later_s = REUSE_FRAC * (clock.time_limit_s or 0.0) if reuse else 0.0
+    return Problem(
+        task,
+        parts,
+        deadline=time.monotonic() + shortened(clock, later_s).left_s(),
+        memory_bytes=min(clock.memory_bytes or 4 * MEMORY_BYTES, 4 * MEMORY_BYTES) // 4,
+        seed=settings.seed,
+        device=machine(settings.reading(task.name)).device,
+        watch=watch,
+    )
+
+
+def _seen(
+    chosen: Selected, files: Path, found: developing.Found, settings: DevelopSettings, watch: Watch
+) -> tuple[RankedSource, ...]:
+    """What the target, where there is one, sees in the new source."""
+    if chosen.target is None or watch.stop_requested:
+        return ()
+    parent = found.developed.best.start.network if found.parent else None
+    return seen_from(chosen.target, files, parent, settings, watch)

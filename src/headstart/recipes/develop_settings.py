@@ -36,7 +36,7 @@ class DevelopSettings(JobSettings):
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The parents that were named; none: all at hand are looked at, unless it is to begin from nothing."""
+        """The parents that were named; without any all at hand are looked at, see `may_look`."""
         return tuple(name for name in dict.fromkeys(self.parent) if name != SCRATCH)
 
     @property

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from headstart import __version__
+from headstart.core.budget import Budget
 from headstart.core.development import (
     Alternative,
     Baseline,
@@ -20,59 +22,67 @@ from headstart.core.development import (
     KeptAs,
     Rows,
 )
-from headstart.core.estimate import Score
 from headstart.core.finding import Finding
 from headstart.core.kinds import Kind
 from headstart.core.ranked_task import RankedTask
-from headstart.core.run import Cost, Lineage, TaskRecord
+from headstart.core.run import Cost, Lineage, RankedSource
 from headstart.core.source import SourceCard
 from headstart.core.task import Task
+from headstart.core.watch import Watch
+from headstart.data import select
 from headstart.develop.attempt import Attempt
 from headstart.develop.contest import Developed
 from headstart.develop.parts import Parts
 from headstart.recipes.beginnings import Beginnings
+from headstart.recipes.checking import merged
+from headstart.recipes.deciding import score_on
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.recording import environment
+from headstart.recipes.recording import environment, peak_rss_bytes, task_record
 from headstart.report.development_words import headline, next_steps, reason
 from headstart.sources.threads import physical_cores
 from headstart.store import StoredObject
 
-OWN = "LicenseRef-own"  # developed from nothing: the terms are the user's
+
+@dataclass(frozen=True)
+class Found:
+    """All that a development came to, before it is kept."""
+
+    task: Task
+    parts: Parts
+    begun: Beginnings
+    developed: Developed
+    plain: Baseline
+    findings: Sequence[Finding]
+
+    @property
+    def parent(self) -> SourceCard | None:
+        """The source that it was continued from."""
+        start = self.developed.best.start
+        return start.network.card if start.parent else None
+
+    @cached_property
+    def held_out(self) -> HeldOut:
+        """The score that nobody could have tuned to."""
+        problem = self.developed.best.problem
+        test = select(problem.task, problem.parts.test)
+        score = score_on(test, self.developed.answers)
+        return HeldOut(metric=self.task.metric, score=score.estimate, interval=score.interval, n=len(test))
+
+    @property
+    def rows(self) -> Rows:
+        """How the examples were used."""
+        used = self.developed.best.problem.parts
+        return Rows(
+            learn=len(used.learn),
+            stop=len(used.stop),
+            test=len(used.test),
+            left_out=len(self.parts.learn) - len(used.learn),
+        )
 
 
-def source_card(developed: Developed, task: Task, name: str) -> SourceCard:
-    """The developed network as a source; its hash is filled in when it is packed."""
-    start = developed.best.start
-    old = start.network.card
-    said = f"developed on {task.name}: {len(task)} {task.modality.value}s"
-    said += f", {len(task.classes)} classes" if task.classes else ", values"
-    if start.parent:
-        said += f"; continued from {start.parent}"
-    return SourceCard(
-        id=f"store:{name}",
-        name=name,
-        modality=task.modality,
-        architecture=old.architecture,
-        parameters=old.parameters,
-        weights_sha256="",
-        licence=old.licence if start.parent else OWN,
-        permissive=old.permissive if start.parent else True,
-        download_bytes=0,
-        input_sizes=old.input_sizes,
-        tunable=True,
-        pretraining=said,
-        domain=task.name,
-        parents=(start.parent,) if start.parent else (),
-    )
-
-
-def held_out(score: Score, task: Task, n: int) -> HeldOut:
-    """The score that nobody could have tuned to."""
-    return HeldOut(metric=task.metric, score=score.estimate, interval=score.interval, n=n)
-
-
-def choice(developed: Developed, begun: Beginnings, task: Task) -> Choice:
+def choice(found: Found) -> Choice:
     """What was developed from what, and why."""
+    developed, looked = found.developed, found.begun.looked
     best = developed.best
     start, kept = best.start, best.kept
     assert kept is not None
@@ -89,7 +99,7 @@ def choice(developed: Developed, begun: Beginnings, task: Task) -> Choice:
         mirrored=start.mirrored,
         best_epoch=kept.epoch,
         epochs=len(best.curve),
-        reason=reason(lines, begun.looked, task.metric),
+        reason=reason(lines, looked, found.task.metric),
         alternatives=lines,
     )
 
@@ -116,17 +126,6 @@ def _alternative(attempt: Attempt, chosen: bool) -> Alternative:
     )
 
 
-def rows(developed: Developed, parts: Parts) -> Rows:
-    """How the examples were used."""
-    used = developed.best.problem.parts
-    return Rows(
-        learn=len(used.learn),
-        stop=len(used.stop),
-        test=len(used.test),
-        left_out=len(parts.learn) - len(used.learn),
-    )
-
-
 def lineage(task: Task, settings: DevelopSettings, parent: SourceCard | None) -> Lineage:
     """Data and parent by content, and how to repeat it."""
     return Lineage(
@@ -143,62 +142,26 @@ def lineage(task: Task, settings: DevelopSettings, parent: SourceCard | None) ->
     )
 
 
-def object_card(
-    source: SourceCard,
-    task: TaskRecord,
-    chosen: Choice,
-    scored: HeldOut | None,
-    plain: Baseline | None,
-    used: Rows,
-    cost: Cost,
-    made: Lineage,
-) -> dict[str, Any]:
-    """What the store says about the object."""
-    from pydantic_core import from_json, to_json
-
-    said = {
-        "source": asdict(source),
-        "task": {
-            "id": task.id,
-            "modality": task.modality,
-            "kind": task.kind,
-            "classes": task.classes,
-            "metric": task.metric,
-            "n_train": task.n_train,
-            "fingerprint": task.fingerprint,
-        },
-        "held_out": scored,
-        "baseline": plain,
-        "method": chosen.method,
-        "intended_use": intended_use(task),
-        "limits": limits(task, scored, used),
-        "choice": chosen.model_dump(mode="json", exclude={"alternatives"}),
-        "rows": used,
-        "cost": cost,
-        "seed": made.seed,
-        "code_version": made.code_version,
-    }
-    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
-    return card
-
-
-def intended_use(task: TaskRecord) -> str:
-    """What the source is for."""
-    return (
-        f"A start for other tasks on {task.modality.value}s like those of {task.id}: "
-        "its features to be read by probes, its blocks to be tuned."
+def cost(found: Found, clock: Budget, stages_s: dict[str, float]) -> Cost:
+    """Seconds and bytes so far; the speed is that of learning, what it took to prepare it included."""
+    begun, best = found.begun, found.developed.best
+    learned = len(best.problem.parts.learn) * len(best.curve)
+    return Cost(
+        wall_s=clock.spent_s(),
+        forward_pass_s=begun.forward_s,
+        peak_rss_bytes=peak_rss_bytes(),
+        examples_per_s=learned / best.cost_s if best.cost_s > 0 else 0.0,
+        download_s=begun.shelf.download_s,
+        stages_s=stages_s,
     )
 
 
-def limits(task: TaskRecord, scored: HeldOut | None, used: Rows) -> str:
-    """What not to expect of it."""
-    said = [f"It knows {used.learn} examples of one task; how far that carries, each new task has to show."]
-    if scored is not None:
-        said.append(
-            f"The score holds for {task.modality.value}s that come from where those of {task.id} came from."
-        )
-    said.append("Rows that it learned from, or was stopped by, prove nothing about it.")
-    return " ".join(said)
+def why_stopped(watch: Watch, clock: Budget, developed: Developed) -> Literal["budget", "interrupt"] | None:
+    """Whether it was cut short, and by what."""
+    if watch.stop_requested:
+        return "interrupt"
+    last = developed.tries[-1]
+    return "budget" if last.status == "out of time" or clock.left_s() < 0 else None
 
 
 def confusion(developed: Developed, task: Task) -> tuple[tuple[int, ...], ...]:
@@ -222,42 +185,36 @@ def predicted(developed: Developed, task: Task) -> tuple[tuple[float, float], ..
 
 
 def record(
-    *,
     settings: DevelopSettings,
     kept: StoredObject,
-    task: TaskRecord,
+    found: Found,
     selection: Sequence[RankedTask],
-    chosen: Choice,
-    used: Rows,
-    developed: Developed,
-    scored: HeldOut,
-    plain: Baseline | None,
-    findings: Sequence[Finding],
-    begun: Beginnings,
-    cost: Cost,
-    made: Lineage,
+    seen: Sequence[RankedSource],
+    spent: Cost,
     stopped: Literal["budget", "interrupt"] | None,
-    seen: Mapping[str, Any],
 ) -> DevelopRecord:
-    """Everything in the form that `develop.json` keeps; `seen` are the answers on the held-out part."""
-    found = DevelopRecord(
+    """Everything in the form that `develop.json` keeps; `seen` is the new source from the target."""
+    task, developed = found.task, found.developed
+    made = DevelopRecord(
         name=kept.name,
         object=KeptAs(name=kept.name, version=kept.version, sha256=kept.sha256, bytes=kept.bytes),
-        task=task,
+        task=task_record(task),
         selection=tuple(selection),
-        choice=chosen,
-        rows=used,
+        choice=choice(found),
+        rows=found.rows,
         curve=developed.best.curve,
-        held_out=scored,
-        baseline=plain,
-        findings=tuple(findings),
-        cost=cost,
-        lineage=made,
+        held_out=found.held_out,
+        baseline=found.plain,
+        findings=merged(found.begun.findings, found.findings),
+        cost=spent,
+        lineage=lineage(task, settings, found.parent),
         stopped=stopped,
         card=dict(kept.card),
-        looked=begun.looked,
+        looked=found.begun.looked,
+        reuse=tuple(seen),
+        confusion=confusion(developed, task),
+        predicted=predicted(developed, task),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        **seen,
     )
-    told = {"next_steps": next_steps(found, settings.target), "headline": headline(found)}
-    return found.model_copy(update=told)
+    told = {"next_steps": next_steps(made, settings.target), "headline": headline(made)}
+    return made.model_copy(update=told)

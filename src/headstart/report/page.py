@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -34,6 +34,9 @@ from headstart.report.remembering import remembering
 from headstart.report.reproduce import command
 from headstart.report.units import Unit, unit_of
 
+if TYPE_CHECKING:
+    import jinja2
+
 TEMPLATE = "report.html.j2"
 
 
@@ -43,45 +46,48 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
     `pictures` shows the examples spoken of; without it they are named only, and `Pictures.withheld()`
     leaves out even their names.
     """
+    terms, unit = Terms(), unit_of(run.task.metric)
+    known = {"capital": names.capital, "meaning": terms.meaning, "anchor": anchor, "terms": terms}
+    known |= {"q": quantities, "names": names, "unit": unit}
+    return (
+        environment(known)
+        .get_template(TEMPLATE)
+        .render(
+            run=run,
+            pictures=pictures or Pictures(),
+            opening=opening(run),
+            comparison=comparison(run),
+            earlier=earlier(run),
+            brought=inheritance.sentences(run, unit),
+            facts=facts(run),
+            handed_back=handed_back(run),
+            members=groups(run),
+            remembering=remembering(run),
+            charts=_charts(run, unit),
+            requirements=requirements.rows(run),
+            requirement_sentence=requirements.sentence(run) if run.specification else "",
+            command=command(run),
+            rows_per_finding=ROWS_PER_FINDING,
+            css=asset("style.css"),
+            js=asset("report.js"),
+        )
+    )
+
+
+def environment(known: dict[str, Any]) -> jinja2.Environment:
+    """Where templates are filled: everything is escaped, a name that is not there is an error."""
     import jinja2
 
-    environment = jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("headstart.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(without=_without, code=_code, finite=finite)
-    terms, unit = Terms(), unit_of(run.task.metric)
-    environment.globals.update(
-        capital=names.capital,
-        meaning=terms.meaning,
-        anchor=anchor,
-        terms=terms,
-        q=quantities,
-        names=names,
-        unit=unit,
-    )
-    return environment.get_template(TEMPLATE).render(
-        run=run,
-        pictures=pictures or Pictures(),
-        opening=opening(run),
-        comparison=comparison(run),
-        earlier=earlier(run),
-        brought=inheritance.sentences(run, unit),
-        facts=facts(run),
-        handed_back=handed_back(run),
-        members=groups(run),
-        remembering=remembering(run),
-        charts=_charts(run, unit),
-        requirements=requirements.rows(run),
-        requirement_sentence=requirements.sentence(run) if run.specification else "",
-        command=command(run),
-        rows_per_finding=ROWS_PER_FINDING,
-        css=_asset("style.css"),
-        js=_asset("report.js"),
-    )
+    made.filters.update(without=_without, code=_code, finite=finite, capitalize_first=names.capital)
+    made.globals.update(known)
+    return made
 
 
 def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def _charts(run: RunRecord, unit: Unit) -> dict[str, Any]:
         "depth": depth.draw(run, unit),
         "confusion": confusion.draw(run),
         "pairs": pairs.draw(run),
-        "agreement": agreement.draw(run),
+        "agreement": _agreement(run),
         "label_curve": label_curve.draw(run, unit),
         "trade_off": trade_off.draw(run, unit),
         "retention": _retention(run),
@@ -113,6 +119,15 @@ def _retention(run: RunRecord) -> list[tuple[str, Chart]]:
     ordered = sorted(lines, key=lambda line: -sum(point.weight for point in line.curve))
     drawn = [(names.name_of(run, line.candidate), retention.draw(run, line)) for line in ordered]
     return [(name, chart) for name, chart in drawn if chart is not None]
+
+
+def _agreement(run: RunRecord) -> Chart | None:
+    unit = unit_of(run.task.metric)
+    return agreement.draw(
+        run.predicted,
+        f"Predicted against true values of {len(run.predicted)} training examples, "
+        f"each by models that had not seen it; {unit.label} {unit.score(run.chosen.score.estimate)}.",
+    )
 
 
 def _without(text: str, places: tuple[str, ...]) -> str:
@@ -130,5 +145,6 @@ def _code(text: str) -> Markup:
     )
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A file of the templates, as it is."""
     return Markup(resources.files("headstart.report").joinpath("templates", name).read_text(encoding="utf-8"))

@@ -129,9 +129,8 @@ def train(
             if step >= steps * (1.0 - tuning.average_frac) or step == steps - 1:
                 average.take()
             if judge and (step + 1) % per_pass == 0:
-                now = Head(
-                    head.mean, head.inverse, *(np.array(part.detach().cpu()) for part in (weight, bias))
-                )
+                copies = (part.detach().cpu().numpy().copy() for part in (weight, bias))
+                now = Head(head.mean, head.inverse, *copies)
                 if not judge(Pass((step + 1) // per_pass, float(np.mean(losses[-per_pass:])), moving, now)):
                     break
             if checkpoint:  # after the judge, who may be kept with it

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from headstart.core.run import RunRecord
+from collections.abc import Sequence
+
 from headstart.report.charts.chart import Chart
 from headstart.report.charts.frame import LEFT, RIGHT, Frame
 from headstart.report.charts.scale import Linear, extent, finite
 from headstart.report.quantities import fixed, significant
-from headstart.report.units import unit_of
 
 TOP, BASE, HEIGHT = 20, 320, 362
 
 
-def draw(run: RunRecord) -> Chart | None:
+def draw(predicted: Sequence[tuple[float, float]], summary: str) -> Chart | None:
     """A point per example, made by models that had not seen it; the diagonal is perfect."""
-    pairs = [(truth, answer) for truth, answer in run.predicted if finite(truth, answer)]
+    pairs = [(truth, answer) for truth, answer in predicted if finite(truth, answer)]
     bounds = extent([value for pair in pairs for value in pair], pad=0.05)
     if not pairs or bounds is None:
         return None
     x, y = Linear(*bounds, start=LEFT, end=RIGHT), Linear(*bounds, start=BASE, end=TOP)
     frame = Frame(x, y, HEIGHT)
-    unit = unit_of(run.task.metric)
-    summary = (
-        f"Predicted against true values of {len(pairs)} training examples, "
-        f"each by models that had not seen it; {unit.label} {unit.score(run.chosen.score.estimate)}."
-    )
     dots = [
         frame.dot(
             truth,

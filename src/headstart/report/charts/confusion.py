@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from headstart.core.development import DevelopRecord
 from headstart.core.run import RunRecord
 from headstart.report.charts.chart import Chart
 from headstart.report.charts.markup import tag
@@ -12,7 +13,10 @@ from headstart.report.quantities import count, percent
 MOST_CLASSES = 12
 
 
-def draw(run: RunRecord) -> Chart | None:
+def draw(
+    run: RunRecord | DevelopRecord,
+    seen: str = "training examples answered right by models that had not seen them",
+) -> Chart | None:
     """A table whose cells are shaded by their share of the row; None for no or for too many classes."""
     matrix, classes = run.confusion, run.task.classes
     if not matrix or len(classes) != len(matrix) or len(classes) > MOST_CLASSES:
@@ -20,9 +24,7 @@ def draw(run: RunRecord) -> Chart | None:
     total, right = sum(map(sum, matrix)), sum(line[at] for at, line in enumerate(matrix))
     if not total:
         return None
-    summary = (
-        f"{count(right)} of {count(total)} training examples answered right by models that had not seen them."
-    )
+    summary = f"{count(right)} of {count(total)} {seen}."
     heads = [tag("th", tag("span", name), scope="col", title=name) for name in classes]
     body = [
         _line(name, at, line, classes) for at, (name, line) in enumerate(zip(classes, matrix, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headstart.core.development import DevelopRecord
 from headstart.core.run import RunRecord
 from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.confusion import MOST_CLASSES
@@ -11,7 +12,7 @@ from headstart.report.quantities import count, percent
 SHOWN, ROW = 12, 14
 
 
-def draw(run: RunRecord) -> Chart | None:
+def draw(run: RunRecord | DevelopRecord) -> Chart | None:
     """Truth → answer, by the number of examples; a table of every class's hits beside it."""
     matrix, classes = run.confusion, run.task.classes
     if not matrix or len(classes) != len(matrix) or len(classes) <= MOST_CLASSES:
@@ -43,7 +44,7 @@ def draw(run: RunRecord) -> Chart | None:
     return Chart(tag("div", *rows, class_="dots"), summary, _classes(run))
 
 
-def _classes(run: RunRecord) -> Table:
+def _classes(run: RunRecord | DevelopRecord) -> Table:
     lines = sorted(
         zip(run.task.classes, run.confusion, range(len(run.confusion)), strict=True),
         key=lambda one: one[1][one[2]] / max(sum(one[1]), 1),

@@ -1,0 +1,91 @@
+"""What the store, and every later `fit`, is told about a developed source."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from headstart import __version__
+from headstart.core.development import Rows
+from headstart.core.run import Cost
+from headstart.core.source import SourceCard
+from headstart.core.task import Task
+from headstart.recipes import developing
+from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.developing import Found
+
+OWN = "LicenseRef-own"  # developed from nothing: the terms are the user's
+
+
+def source_card(found: Found, name: str) -> SourceCard:
+    """The developed network as a source; its hash is filled in when it is packed."""
+    start, task = found.developed.best.start, found.task
+    old = start.network.card
+    said = f"developed on {task.name}: {len(task)} {task.modality.value}s"
+    said += f", {len(task.classes)} classes" if task.classes else ", values"
+    if start.parent:
+        said += f"; continued from {start.parent}"
+    return SourceCard(
+        id=f"store:{name}",
+        name=name,
+        modality=task.modality,
+        architecture=old.architecture,
+        parameters=old.parameters,
+        weights_sha256="",
+        licence=old.licence if start.parent else OWN,
+        permissive=old.permissive if start.parent else True,
+        download_bytes=0,
+        input_sizes=old.input_sizes,
+        tunable=True,
+        pretraining=said,
+        domain=task.name,
+        parents=(start.parent,) if start.parent else (),
+    )
+
+
+def object_card(source: SourceCard, found: Found, spent: Cost, settings: DevelopSettings) -> dict[str, Any]:
+    """What the store says about the object."""
+    from pydantic_core import from_json, to_json
+
+    task = found.task
+    said = {
+        "source": asdict(source),
+        "task": {
+            "id": task.name,
+            "modality": task.modality,
+            "kind": task.kind,
+            "classes": task.classes,
+            "metric": task.metric,
+            "n_train": len(task),
+            "fingerprint": task.fingerprint,
+        },
+        "held_out": found.held_out,
+        "baseline": found.plain,
+        "method": "supervised",
+        "intended_use": intended_use(task),
+        "limits": limits(task, found.rows),
+        "choice": developing.choice(found),
+        "rows": found.rows,
+        "cost": spent,
+        "seed": settings.seed,
+        "code_version": __version__,
+    }
+    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
+    return card
+
+
+def intended_use(task: Task) -> str:
+    """What the source is for."""
+    return (
+        f"A start for other tasks on {task.modality.value}s like those of {task.name}: "
+        "its features to be read by probes, its blocks to be tuned."
+    )
+
+
+def limits(task: Task, used: Rows) -> str:
+    """What not to expect of it."""
+    return (
+        f"It knows {used.learn} examples of one task; how far that carries, each new task has to show. "
+        f"The score holds for {task.modality.value}s that come from where those of {task.name} came from. "
+        "Rows that it learned from, was stopped by or scored on prove nothing about it any more."
+    )
