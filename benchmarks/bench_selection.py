@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,7 @@ from headstart.core.task import Task
 from headstart.data import LoadOptions, folds, from_arrays, load, select
 from headstart.develop.offered import OfferedTask
 from headstart.develop.quick_probe import Plain
-from headstart.develop.selecting import rank_source_tasks
+from headstart.develop.selecting import combined, rank_source_tasks
 from headstart.sources import at_hand
 from headstart.sources.extract import extract
 from headstart.sources.precision import choose
@@ -186,7 +188,7 @@ def piece(name: str, tasks: dict[str, Task], per_class: int, draw: int, folder: 
 
 
 CHOICES = {
-    "by evidence": lambda line: line["score"],
+    "by evidence": lambda line: line["by_rule"],
     "largest": lambda line: line["n"],
     "most classes, then size": lambda line: (line["n_classes"], line["n"]),
     "gain alone": lambda line: float(np.mean([line["interval"]["low"], line["interval"]["high"]])),
@@ -199,6 +201,10 @@ CHOICES = {
 
 def summed_up(pieces: list[dict]) -> None:  # type: ignore[type-arg]
     """Regret in points of every way to choose, against the best in hindsight, by labels a class."""
+    for p in pieces:  # the signs are kept, the rule is the product's as it is now
+        rows = [(math.log2(x["n"]), x["shared_features"], x["label_affinity"]) for x in p["lines"]]
+        for line, score in zip(p["lines"], combined(rows) if rows else [], strict=True):
+            line["by_rule"] = score
     for per_class in sorted({p["per_class"] for p in pieces}):
         chosen = [p for p in pieces if p["per_class"] == per_class and p["lines"]]
         rows = {
@@ -232,15 +238,15 @@ def main() -> None:
     folder = bench_folder("selection")
     tasks = prepare(options.sets.split(","), folder)
     pieces = []
-    for per_class in map(int, options.per_class.split(",")):
-        for draw in range(options.draws):
-            for name in tasks:
-                path = folder / f"piece-{name}-{per_class}-{draw}.json"
-                if not path.exists():
-                    with one_blas_thread():
-                        lines = piece(name, tasks, per_class, draw, folder)
-                    path.write_text(json.dumps({"target": name, "per_class": per_class, "lines": lines}))
-                pieces.append(json.loads(path.read_text()))
+    sizes = [int(size) for size in options.per_class.split(",")]
+    for draw, per_class, name in product(range(options.draws), sizes, tasks):
+        path = folder / f"piece-{name}-{per_class}-{draw}.json"
+        if not path.exists():
+            with one_blas_thread():
+                lines = piece(name, tasks, per_class, draw, folder)
+            path.write_text(json.dumps({"target": name, "per_class": per_class, "lines": lines}))
+            print(path.name, flush=True)
+        pieces.append(json.loads(path.read_text()))
     print(machine_line())
     summed_up(pieces)
 

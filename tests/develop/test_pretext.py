@@ -10,13 +10,15 @@ import pytest
 import torch
 
 from headstart.core.errors import DataError, OptionError, SourceError
+from headstart.core.estimate import Interval
 from headstart.core.kinds import Modality
 from headstart.core.watch import Silent
 from headstart.develop.pretext import METHODS, Pretrained, pretrain
 from headstart.develop.pretext.agreement import Sight
 from headstart.develop.pretext.following import AFTER_STEPS, Followed
 from headstart.develop.pretext.pictures import another_look
-from headstart.develop.pretext.pretrain import verdict
+from headstart.develop.pretext.pretrain import proven, verdict
+from headstart.develop.quick_probe import Gain
 from headstart.training.diverged import Diverged
 from tests import synthetic, tiny_networks
 
@@ -160,6 +162,19 @@ def test_nothing_learned_is_not_kept():
     reason, is_kept = verdict(*sights(change=0.1, agreement=0.4), followed(0.5), has_parent=False)
     assert not is_kept
     assert "nothing was learned" in reason
+
+
+def test_a_target_whose_labels_show_no_gain_keeps_the_parent():
+    labels = synthetic.balanced(30, 3)
+    pictures = synthetic.task(labels, items=tiny_networks.stripes(labels, 5), modality=Modality.IMAGE)
+    made = run(tiny_networks.images(), "contrast", target=pictures)
+    assert not made.is_kept
+    assert "no gain over the parent" in made.reason or "nothing was learned" in made.reason
+
+
+@pytest.mark.parametrize(("low", "is_kept"), [(0.01, True), (-0.01, False)])
+def test_a_gain_is_proven_where_its_interval_lies_above_nought(low, is_kept):
+    assert proven(Gain(0.05, 0.02, Interval(low, 0.1, 0.9), 0.8))[1] is is_kept
 
 
 def test_every_look_differs_and_keeps_shape_and_range():

@@ -11,9 +11,10 @@ class RankedTask(Record):
 
     Attributes:
         rank: 1 is the first choice.
-        score: what decides, larger is better: the expected gain (nats per target example, or share of the
-            variance for values) of the target's probe by this task, shrunk towards what its size promises.
-        interval: of the gain as measured (not shrunk); None where nothing could be measured.
+        score: what decides, larger is better: the mean of the signs that count, each in standard deviations
+            over the tasks that were offered together.
+        interval: of what a quick probe on the task adds for the target (nats per example, out of fold; share
+            of the variance for values), 90 %; None where nothing could be measured.
         error: why there is no evidence; empty where there is.
         n, n_classes: labelled examples and classes (0 for values) that it offers.
         shared_features: 0…1, share of the target's discriminative directions that are also the task's.

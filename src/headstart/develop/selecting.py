@@ -1,9 +1,11 @@
 """Select the task to develop a source on, by evidence: the one that helps a target with few labels most.
 
-The rule is fixed. Each task is expected to gain what its size promises (`SIZE_NATS` less with every halving
-against the largest); what a quick probe measures on the target's labels moves that expectation as far as
-its error allows (the posterior mean of a normal prior with `PRIOR_SD` and a normal measurement). The best of
-many noisy measurements is flattered by chance; shrunk ones are not, and with few labels size decides.
+The rule is fixed: the mean of three signs with equal weight, each standardised over the tasks offered. Size
+(in halvings), the share of the target's discriminative directions that a task has too, and what its classes
+tell about the target's. Each alone chose about as well as size does, together clearly better
+(docs/LOG.md 2026-11-24). What a quick probe on *public* features gains is shown but does not count: there it
+chose no better than chance, since the answers of a head on features that the target's own probe reads as
+well add little but noise. Read from a network that was developed on a task, it counts as a fourth sign.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ from headstart.training.probe import coded_targets
 
 Array = NDArray[np.float64]
 
-SIZE_NATS = 0.01  # per halving of the number of labelled examples
-PRIOR_SD = 0.05  # nats per example: how far apart tasks of one size lie in what they give to a target
+# Of each sign (halvings, shares, share, nats): tasks that differ by less are told apart by little but chance,
+# and standardising must not make a verdict of it.
+LEAST_SPREADS = (0.5, 0.05, 0.05, 0.05)
+SCORE_DECIMALS = 2  # of a standard deviation; what is closer is a tie
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Seen:
     affinity: float | None = None
     shared: float | None = None
     error: str = ""
+    is_developed: bool = False
 
 
 def rank_source_tasks(
@@ -81,7 +86,7 @@ def look_at(offered: OfferedTask, plain: Plain, ours: Features, features: Reader
     if offered.task is None:
         if offered.developed is None:
             return Seen(error="only its record is at hand, no examples and no network")
-        return Seen(gain=plain.gain(offered.developed))
+        return Seen(gain=plain.gain(offered.developed), is_developed=True)
     if offered.task.modality is not target.modality:
         return Seen(error=f"it holds {offered.task.modality.value}s, the target {target.modality.value}s")
     source = speaking(offered.task, target)
@@ -96,6 +101,7 @@ def look_at(offered: OfferedTask, plain: Plain, ours: Features, features: Reader
         task_signs.distance(mine, other),
         task_signs.label_affinity(said, target, plain.folds),
         task_signs.shared_features(mine, other, coded_targets(target)[0], coded_targets(source)[0]),
+        is_developed=offered.developed is not None,
     )
 
 
@@ -112,32 +118,35 @@ def joined(ours: Features, theirs: Features) -> tuple[Array, Array]:
     return mine, other
 
 
-def promised(size: int, largest: int) -> float:
-    """Nats that a task of a size is expected to give, against the largest one offered (0).
+def signs(size: int, seen: Seen) -> tuple[float | None, ...]:
+    """What counts, larger is better; None where it was not measured."""
+    gain = seen.gain.nats if seen.gain and seen.is_developed else None
+    return math.log2(max(size, 1)), seen.shared, seen.affinity, gain
 
-    >>> promised(250, 1000)
-    -0.02
+
+def combined(table: Sequence[Sequence[float | None]]) -> list[float]:
+    """One score per task from its signs (see `signs`): their mean, in standard deviations over the tasks.
+
+    A sign that one task lacks counts for it as the mean of the others; one that all lack does not count.
+
+    >>> combined([(3.0, 0.5), (1.0, 0.5), (2.0, None)])
+    [0.61, -0.61, 0.0]
     """
-    return SIZE_NATS * math.log2(max(size, 1) / max(largest, 1))
-
-
-def expected(seen: Seen, prior: float) -> float:
-    """The posterior mean of a task's gain.
-
-    >>> expected(Seen(), prior=-0.01)
-    -0.01
-    """
-    if seen.gain is None:
-        return prior
-    weight = PRIOR_SD**2 / (PRIOR_SD**2 + seen.gain.error**2)
-    return weight * seen.gain.nats + (1.0 - weight) * prior
+    columns = []
+    for column, least in zip(np.array(table, dtype=np.float64).T, LEAST_SPREADS, strict=False):
+        known = np.isfinite(column)
+        if known.any():
+            spread = max(float(column[known].std()), least)
+            columns.append(np.where(known, (column - column[known].mean()) / spread, 0.0))
+    return [round(float(score), SCORE_DECIMALS) for score in np.mean(columns, axis=0)]
 
 
 def ordered(seen: Sequence[tuple[OfferedTask, Seen, float]]) -> tuple[RankedTask, ...]:
     """Best first; ties by size, then by name."""
     largest = max(one.size for one, _, _ in seen)
-    scored = [(expected(found, promised(one.size, largest)), one, found, s) for one, found, s in seen]
-    scored.sort(key=lambda line: (-round(line[0], 6), -line[1].size, line[1].name))
+    scores = combined([signs(one.size, found) for one, found, _ in seen])
+    scored = [(score, *line) for score, line in zip(scores, seen, strict=True)]
+    scored.sort(key=lambda line: (-line[0], -line[1].size, line[1].name))
     return tuple(
         RankedTask(
             name=one.name,
@@ -163,15 +172,20 @@ def reason(seen: Seen, is_largest: bool) -> str:
     size = "the largest offered" if is_largest else "smaller than the largest offered"
     if seen.gain is None:
         return f"by size alone ({size}): {seen.error}"
+    said = [size]
+    if seen.shared is not None:
+        said.append(f"{seen.shared:.0%} of what tells the target's classes apart tells its own apart")
+    if seen.affinity is not None:
+        said.append(f"its classes tell {seen.affinity:.0%} of the target's")
     span = seen.gain.interval
     measured = f"{seen.gain.nats:+.2f} nats an example ({span.low:+.2f} to {span.high:+.2f})"
-    if span.contains(0.0):
-        return (
-            f"undecided: what a quick probe on it adds for the target, {measured}, may be chance; "
-            f"size counts too ({size})"
-        )
     verb = "helps" if seen.gain.nats > 0 else "misleads"
-    return f"a quick probe on it {verb} on the target: {measured}"
+    verb = (
+        f"undecided whether a quick probe on it {verb}"
+        if span.contains(0.0)
+        else f"a quick probe on it {verb}"
+    )
+    return "; ".join([*said, f"{verb}: {measured}"])
 
 
 def _refuse(target: Task, offered: Sequence[OfferedTask]) -> None:

@@ -14,12 +14,14 @@ from headstart.core.errors import DataError
 from headstart.core.kinds import Modality
 from headstart.core.seeds import derive, generator
 from headstart.core.source import Network
-from headstart.core.task import Inputs
+from headstart.core.task import Inputs, Task
 from headstart.core.watch import Watch
 from headstart.develop.pretext.agreement import Sight, sight
 from headstart.develop.pretext.following import Followed
 from headstart.develop.pretext.method import METHODS, Method
+from headstart.develop.pretext.proof import proof
 from headstart.develop.pretext.two_views import TwoViews, between_views
+from headstart.develop.quick_probe import Gain
 from headstart.training.head import Head
 from headstart.training.kernel_ridge import moments
 from headstart.training.loop import Tuned, train
@@ -83,14 +85,17 @@ def pretrain(
     dtype: torch.dtype | None = None,
     deadline: float = math.inf,
     watch: Watch | None = None,
+    target: Task | None = None,
 ) -> Pretrained:
     """Teach `network` to know examples again in augmented views of them; no label is looked at.
 
     A network without pretraining is developed at the rate of one from scratch, any other continued gently.
     `method` is one of METHODS, `epochs` passes over the data (0: the default of the modality); where a
     `deadline` (of `time.monotonic`) leaves no time for them, as many as a few timed steps promise. A stop
-    or the deadline gives what was learned so far. The network is lent: it is as before, to the byte, after
-    the call. The same seed, inputs, number of threads and machine give the same bytes.
+    or the deadline gives what was learned so far. `target` holds a few labels of the task that the network
+    is meant for: a continued parent is then kept only where a probe on them shows that it gained. The
+    network is lent: it is as before, to the byte, after the call. The same seed, inputs, number of threads
+    and machine give the same bytes.
 
     Raises:
         DataError: fewer than LEAST_ROWS examples. SourceError: its weights cannot be trained.
@@ -136,6 +141,9 @@ def pretrain(
     after = seen(tuned.tensors)
     curve = followed.curve(tuning.batches(len(rows)))
     reason, is_kept = verdict(before, after, followed, has_parent=_has_parent(network))
+    if is_kept and target is not None and _has_parent(network):
+        gain = proof(network, target, size=size, dtype=dtype, tensors=tuned.tensors)
+        reason, is_kept = proven(gain)
     return Pretrained(
         tuned.tensors if is_kept else {},
         curve,
@@ -161,6 +169,15 @@ def verdict(before: Sight, after: Sight, followed: Followed, *, has_parent: bool
     if has_parent and likeness < LEAST_LIKENESS:
         return f"too much of the parent was lost (likeness {likeness:.2f})", False
     return f"{views}, {before.agreement:.0%} before", True
+
+
+def proven(gain: Gain) -> tuple[str, bool]:
+    """Whether the target's labels show that a continued parent gained, and the words for it."""
+    span = gain.interval
+    measured = f"{gain.nats:+.2f} nats an example ({span.low:+.2f} to {span.high:+.2f})"
+    if span.low > 0:
+        return f"the target's labels show a gain over the parent: {measured}", True
+    return f"the target's labels show no gain over the parent ({measured}): it is left as it was", False
 
 
 def affordable(tuning: Tuning, rows: int, step_s: float, left_s: float) -> int:
