@@ -19,7 +19,9 @@ from headstart.develop.parts import Parts
 from headstart.develop.start import SCRATCH, Start, continued, from_scratch
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
+from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import Shelf, loaded
+from headstart.sources import at_hand
 from headstart.sources.scratch import scratch_network
 from headstart.training.loop import refuse_untunable
 from headstart.what.look import Look
@@ -63,7 +65,7 @@ def beginnings(
         )
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(settings.reading(task.name), task.modality, watch)
+        shelf = loaded(_to_load(task, settings), task.modality, watch)
     begun = Beginnings((), shelf)
     if settings.parents:
         for network in shelf.networks.values():
@@ -82,6 +84,15 @@ def beginnings(
             remedy="`headstart fetch` brings the starter sources, where there is a network.",
         )
     return Beginnings(starts, shelf, begun.looked, (*shelf.findings, *begun.findings), begun.forward_s)
+
+
+def _to_load(task: Task, settings: DevelopSettings) -> FitSettings:
+    """What is brought here: the parents that were named, or all at hand that can be tuned."""
+    reading = settings.reading(task.name)
+    if settings.parents:
+        return reading
+    fixed = [s.card.id for s in at_hand(task.modality, licence="any") if not s.card.tunable]
+    return reading.model_copy(update={"exclude": (*reading.exclude, *fixed)})
 
 
 def _from_parent(network: Network, task: Task, settings: DevelopSettings) -> Start:
