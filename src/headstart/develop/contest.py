@@ -53,6 +53,8 @@ def develop(starts: Sequence[Start], problem: Problem) -> Developed:
         NothingYet: stopped, or out of time, before the first pass was judged.
     """
     problem.watch.stage("developing")
+    if problem.left_s() <= 0:
+        raise _nothing((), problem)
     benches = {start.id: Bench(start, problem) for start in starts}
     tries: list[Attempt] = []
     if len(starts) > 1 or problem.task.modality is Modality.IMAGE:  # a first try also tells about mirrors

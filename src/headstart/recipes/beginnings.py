@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,10 @@ from headstart.develop.start import SCRATCH, Start, continued, from_scratch
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
 from headstart.recipes.opening import Opened
+from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import Shelf, loaded
+from headstart.recipes.until import Until
+from headstart.sources import at_hand
 from headstart.sources.scratch import scratch_network
 from headstart.training.loop import refuse_untunable
 from headstart.what.look import Look
@@ -28,6 +32,7 @@ from headstart.what.plan import LEAST_PER_CLASS, plan
 
 LOOK_ROWS = 256  # enough to see which parent is ahead; more where there are many classes
 FIRST_LOOK_FRAC = 0.15  # of the time left, at most, to pick a parent
+LENIENCE = 2.0  # times that share; a busy machine that is slower still goes on without a look
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def beginnings(
         )
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(settings.reading(task.name), Opened(task), watch)
+        shelf = loaded(_to_load(task, settings), Opened(task), watch)
     begun = Beginnings((), shelf)
     if settings.parents:
         for network in shelf.networks.values():
@@ -85,6 +90,15 @@ def beginnings(
     return Beginnings(starts, shelf, begun.looked, (*shelf.findings, *begun.findings), begun.forward_s)
 
 
+def _to_load(task: Task, settings: DevelopSettings) -> FitSettings:
+    """What is brought here: the parents that were named, or all at hand that can be tuned."""
+    reading = settings.reading(task.name)
+    if settings.parents:
+        return reading
+    fixed = [s.card.id for s in at_hand(task.modality, licence="any") if not s.card.tunable]
+    return reading.model_copy(update={"exclude": (*reading.exclude, *fixed)})
+
+
 def _from_parent(network: Network, task: Task, settings: DevelopSettings) -> Start:
     return continued(network, task.inputs, settings.preset)
 
@@ -101,7 +115,7 @@ def _picked(
         shelf.networks,
         shared_folds(few, reading),
         reading,
-        watch,
+        Until(watch, time.monotonic() + LENIENCE * FIRST_LOOK_FRAC * left_s),
         left_s=left_s * FIRST_LOOK_FRAC / LOOK_FRAC,
     )
     best = _to_tune(looked.look, few, settings, shelf.networks)
@@ -115,5 +129,8 @@ def _to_tune(
     planned = plan(look, task, settings.preset)
     if planned:
         return networks[str(planned[0].source)]
-    tunable = [line.source for line in look.ranking if networks[line.source].card.tunable and line.rank]
-    return networks[tunable[0]] if tunable else None
+    able = [network for network in networks.values() if network.card.tunable]
+    if not look.readings:  # no time to look: the cheapest
+        return min(able, key=lambda network: network.card.parameters, default=None)
+    ranked = [networks[line.source] for line in look.ranking if line.rank]
+    return next((network for network in ranked if network in able), None)

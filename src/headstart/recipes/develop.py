@@ -78,7 +78,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         parts = divided(task)  # to learn from, to stop by, to score once
         log.stage("checks")
         findings = inspect(Facts(task)).findings
-        plain = baseline(task, parts, log)  # what can be had without
+        plain = baseline(task, parts, log, time_limit_s=settings.time_limit_s)  # what can be had without
         clock = _budget(settings, started_s)
         begun = beginnings(task, parts, settings, log, left_s=clock.left_s())  # from nothing, from parents
         developed_source.require_space(store, begun.most_bytes)
