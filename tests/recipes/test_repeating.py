@@ -211,6 +211,12 @@ def test_its_tuned_candidates_are_planned_as_they_were_where_labels_are_enough()
     task, found = looked()
     (again,) = repeating.planned(made(), found, task, Preset.BALANCED)
     assert (again.id, again.source, again.settings) == (TUNED.id, LITE, TUNED.settings)
+    point = TUNED.model_copy(
+        update={"id": f"{TUNED.id}/wise@0.5", "settings": {**TUNED.settings, "alpha": 0.5}}
+    )
+    chosen = Chosen("combination", (Member(point.id, 1.0),), NUMBERS)
+    recipe = made(candidates=(PROBE, point), chosen=chosen)
+    assert repeating.planned(recipe, found, task, Preset.BALANCED) == (again,)
     few, fewer = looked(10)
     assert repeating.planned(made(), fewer, few, Preset.BALANCED) == ()
 

@@ -16,6 +16,7 @@ from headstart.core.evidence import Evidence
 from headstart.core.kinds import Modality, Preset
 from headstart.core.source import Network, SourceCard
 from headstart.core.task import Inputs, Task
+from headstart.how.interpolation import MARK
 from headstart.recipes.recipe import Recipe
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.stored_sources import resolved
@@ -127,13 +128,16 @@ def planned(
     if too_few_to_tune(task):
         return ()
     taken = {reading.card.id: reading.card.input_sizes for reading in look.readings}
-    return tuple(
-        Candidate(one.id, one.source, one.strategy, settings=dict(one.settings), rung=one.rung)
-        for one in recipe.members
-        if one.rung > 2
-        and one.source in taken
-        and (task.modality is not Modality.IMAGE or one.settings.get("size") in taken[one.source])
-    )
+    again = {}
+    for one in recipe.members:
+        if one.rung <= 2 or one.source not in taken:
+            continue
+        if task.modality is Modality.IMAGE and one.settings.get("size") not in taken[one.source]:
+            continue
+        name = one.id.partition(MARK)[0]  # a point between source and tuned comes from tuning, as before
+        settings = {key: value for key, value in one.settings.items() if key != "alpha"}
+        again[name] = Candidate(name, one.source, one.strategy, settings=settings, rung=one.rung)
+    return tuple(again.values())
 
 
 def probed(recipe: Recipe | None, look: Look) -> list[Evidence]:
