@@ -62,7 +62,7 @@ def test_the_same_run_again_gives_the_same_bytes_though_its_first_is_in_the_stor
 
 
 def test_a_run_on_an_alike_task_speaks_and_is_named_as_a_parent(world):
-    _, _, _, again, other = world
+    *_, other = world
     (spoke,) = other.record.earlier  # of two runs on the same data the newest
     kept = Store().get("run-stripes0", 2)
     assert (spoke.id, spoke.sha256) == (kept.id, kept.sha256)

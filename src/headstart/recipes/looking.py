@@ -94,8 +94,7 @@ def look_at(
     """
     raw = {name: UNTRAINED for name, network in networks.items() if is_raw(network)}
     cards = [network.card for name, network in networks.items() if name not in raw]
-    spared = earlier.passed_over(cards)
-    in_play = {name: networks[name] for name in earlier.order(cards) if name not in spared}
+    in_play = {name: networks[name] for name in earlier.order(cards)}
     passes = FirstPass((), (), 0.0)
     if in_play:
         limit_s = LOOK_FRAC * left_s
@@ -107,9 +106,6 @@ def look_at(
     left_out = raw | blind
     readings = [reading for reading in passes.readings if reading.card.id not in blind]
     refused = [not_read(networks[name].card, 0, f"left out: {why}") for name, why in left_out.items()]
-    refused += [
-        not_read(networks[name].card, 0, f"not looked at: {earlier.said_of(name)}") for name in spared
-    ]
     found = look(
         task,
         readings,

@@ -14,7 +14,7 @@ import numpy as np
 
 from headstart.core.errors import HeadstartError, StoreError
 from headstart.core.finding import Finding
-from headstart.core.kinds import Severity
+from headstart.core.kinds import Preset, Severity
 from headstart.core.memory import Memory, Traits
 from headstart.core.run import RunRecord
 from headstart.data import seen_rows
@@ -51,7 +51,8 @@ def recall(settings: FitSettings, data: Opened) -> Recalled:
     try:
         store = open_store(settings.store)
         near = alike(described, memories(store))
-        return Recalled(described, Experience(tuple(unseen(near, store, data))))
+        is_sparing = not settings.source and settings.preset is not Preset.BEST
+        return Recalled(described, Experience(tuple(unseen(near, store, data)), is_sparing))
     except FAILURES as failure:
         return Recalled(described, findings=(_cannot_be_read(failure),))
 

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 
 from headstart.core.memory import EarlierRun, Memory, Traits
 from headstart.core.source import SourceCard
-from headstart.what.traits import likeness
+from headstart.what.traits import likenesses
 
 PSEUDO_RUNS = 1.0  # that the catalogue's standing, or an equal share, counts for
 MOST_RUNS = 16  # the most alike are heard; more say the same
 HALF_ROWS = 40  # labels at which a run counts half: its shares are drawn to equal ones by few labels
-WORTHLESS = 0.1  # of an equal share, over enough alike runs: not looked at again
 ENOUGH_RUNS = 0.8  # of weight, before a source is passed over or a second input size is not tried
-KEPT = 3  # sources that are looked at whatever earlier runs say: as many as a combination may hold
+# Sources that are looked at all the same: one more than a combination may hold. Of six, on halves of five
+# image sets, these four cost .46 of the look and lost nothing; three lost .1 to .5 points (docs/LOG.md).
+KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,13 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Experience:
-    """The alike runs, the most alike first; nothing, where there is none."""
+    """The alike runs, the most alike first; nothing, where there is none.
+
+    `is_sparing` says whether sources may be passed over; False where the user wants all of them looked at.
+    """
 
     runs: tuple[Remembered, ...] = ()
+    is_sparing: bool = True
     lines: Mapping[str, tuple[tuple[float, float], ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,14 +86,16 @@ class Experience:
             return [card.id for card in given]
         return [card.id for card in sorted(given, key=lambda card: -self.share(card))]
 
-    def passed_over(self, cards: Iterable[SourceCard]) -> list[str]:
-        """Sources that had next to no share in alike runs, beyond the KEPT best expected ones."""
+    def passed_over(self, cards: Iterable[SourceCard], costs: Mapping[str, float]) -> list[str]:
+        """Sources that need not be looked at: known from enough alike runs, and beyond the KEPT best ones.
+
+        `costs` are seconds of a pass; the best are those of which most is expected for their cost.
+        """
+        if not self.is_sparing:
+            return []
         given = {card.id: card for card in cards}
-        return [
-            name
-            for name in self.order(given.values())[KEPT:]
-            if self.weight_of(name) >= ENOUGH_RUNS and self._observed(name) < WORTHLESS
-        ]
+        ahead = sorted(given, key=lambda name: costs[name] / self.share(given[name]))
+        return [name for name in ahead[KEPT:] if self.weight_of(name) >= ENOUGH_RUNS]
 
     def sizes(self, source: str, to_try: tuple[int, ...]) -> tuple[int, ...]:
         """Of the input sizes to try, the one that all alike runs ended at, if they agree and are enough."""
@@ -119,10 +126,6 @@ class Experience:
         total = sum(weight for weight, _ in tried)
         return sum(weight * gain for weight, gain in tried) / total if total >= ENOUGH_RUNS else None
 
-    def _observed(self, source: str) -> float:
-        pairs = self.lines[source]
-        return sum(weight * share for weight, share in pairs) / sum(weight for weight, _ in pairs)
-
 
 NOTHING = Experience()
 
@@ -133,9 +136,12 @@ def alike(present: Traits, runs: Iterable[tuple[str, str, Memory]]) -> list[Reme
     Of several runs on the same data only the newest is heard.
     """
     newest = {memory.fingerprint: (name, sha256, memory) for name, sha256, memory in runs}
-    found = []
-    for name, sha256, memory in newest.values():
-        near = likeness(present, memory.traits)
-        if near > 0.0:
-            found.append(Remembered(EarlierRun(name, sha256, float(f"{near:.3g}")), memory))
+    told = list(newest.values())
+    found = [
+        Remembered(EarlierRun(name, sha256, float(f"{near:.3g}")), memory)
+        for near, (name, sha256, memory) in zip(
+            likenesses(present, [memory.traits for *_, memory in told]).tolist(), told, strict=True
+        )
+        if near > 0.0
+    ]
     return sorted(found, key=lambda one: (-one.run.likeness, one.run.sha256))

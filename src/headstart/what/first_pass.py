@@ -116,15 +116,17 @@ def affordable(
 ) -> tuple[list[Pass], list[RankedSource]]:
     """The passes of as many sources as fit into `limit_s`, and those that do not.
 
-    The cheapest first; where earlier runs speak, those of which most is expected for their cost.
+    The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
+    than alike runs have shown to be enough.
     """
     costs: dict[str, float] = {}
     for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
         costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
-    spent_s, kept = 0.0, set[str]()
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
-    for source in sorted(costs, key=lambda name: costs[name] / worth[name]):
+    spared = earlier.passed_over(cards.values(), costs)
+    spent_s, kept = 0.0, set[str]()
+    for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
         if spent_s + costs[source] <= limit_s or not kept:
             spent_s += costs[source]
             kept.add(source)
@@ -133,7 +135,9 @@ def affordable(
         not_read(
             one.network.card,
             one.size,
-            f"not looked at: about {costs[name]:.0f} s would not fit into the time limit",
+            f"not looked at: {earlier.said_of(name)}, and others are expected to do as well for less"
+            if name in spared
+            else f"not looked at: about {costs[name]:.0f} s would not fit into the time limit",
         )
         for name, one in left_out.items()
     ]

@@ -102,24 +102,32 @@ def of_text(text: str) -> Array:
     )
 
 
-def likeness(one: Traits, other: Traits) -> float:
-    """How alike two tasks are, 0…1; 0 where modality or kind differ, or below LEAST_ALIKE."""
-    if (one.modality, one.kind, len(one.sketch)) != (other.modality, other.kind, len(other.sketch)):
-        return 0.0
-    apart = sketch_distance(one, other) / DISTANT**2
+def likenesses(present: Traits, others: Sequence[Traits]) -> Array:
+    """[len(others)] how alike each task is to the present one, 0…1.
+
+    0 where modality or kind differ, and below LEAST_ALIKE.
+    """
+    found = np.zeros(len(others))
+    form = (present.modality, present.kind, len(present.sketch))
+    near = [i for i, other in enumerate(others) if (other.modality, other.kind, len(other.sketch)) == form]
+    if not near:
+        return found
+    apart = sketch_distances(present, [others[i] for i in near]) / DISTANT**2
     for name, octaves in OCTAVES.items():
-        apart += (math.log2((getattr(one, name) + 1) / (getattr(other, name) + 1)) / octaves) ** 2
-    found = math.exp(-0.5 * apart)
-    return found if found >= LEAST_ALIKE else 0.0
+        there = np.array([getattr(others[i], name) for i in near], dtype=np.float64)
+        apart += (np.log2((there + 1) / (getattr(present, name) + 1)) / octaves) ** 2
+    alike = np.exp(-0.5 * apart)
+    found[near] = np.where(alike >= LEAST_ALIKE, alike, 0.0)
+    return found
 
 
-def sketch_distance(one: Traits, other: Traits) -> float:
-    """Mean squared difference of the measures in units of their spread, less what chance alone gives."""
-    here, there = np.array(one.sketch), np.array(other.sketch)
-    variance = (np.square(one.spread) + np.square(other.spread)) / 2
+def sketch_distances(present: Traits, others: Sequence[Traits]) -> Array:
+    """[len(others)] mean squared difference of the measures, in units of their spread, less chance's part."""
+    here, there = np.array(present.sketch), np.array([other.sketch for other in others])
+    variance = (np.square(present.spread) + np.square([other.spread for other in others])) / 2
     floor = 1e-4 + 0.01 * np.abs(here * there)  # a measure that never varies there: 1 % of its size counts
-    chance = 1.0 / one.sampled + 1.0 / other.sampled
-    return max(float(np.mean((here - there) ** 2 / (variance + floor))) - chance, 0.0)
+    chance = 1.0 / present.sampled + 1.0 / np.array([other.sampled for other in others])
+    return np.maximum(np.mean((here - there) ** 2 / (variance + floor), axis=1) - chance, 0.0)
 
 
 def _short(values: Sequence[float] | Array) -> tuple[float, ...]:
