@@ -127,7 +127,7 @@ def sketch_distances(present: Traits, others: Sequence[Traits]) -> Array:
     variance = (np.square(present.spread) + np.square([other.spread for other in others])) / 2
     floor = 1e-4 + 0.01 * np.abs(here * there)  # a measure that never varies there: 1 % of its size counts
     chance = 1.0 / present.sampled + 1.0 / np.array([other.sampled for other in others])
-    return np.maximum(np.mean((here - there) ** 2 / (variance + floor), axis=1) - chance, 0.0)
+    return np.asarray(np.maximum(np.mean((here - there) ** 2 / (variance + floor), axis=1) - chance, 0.0))
 
 
 def _short(values: Sequence[float] | Array) -> tuple[float, ...]:
