@@ -108,7 +108,7 @@ def test_a_damaged_source_is_a_finding_unless_it_is_named(tmp_path, data):
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-1])
     shelf = loaded(settings(), data, Silent())
-    assert [finding.code for finding in shelf.findings] == ["HS-S01"]
+    assert [finding.code for finding in shelf.findings] == ["HS-S05"]
     with pytest.raises(StoreError):
         loaded(settings(source=("store:tiles",)), data, Silent())
 

@@ -121,7 +121,7 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specific
 def unavailable(source: str, problem: HeadstartError) -> Finding:
     """A source that is in the catalogue or the store but could not be used."""
     return Finding(
-        code="HS-S01",
+        code="HS-S05",
         severity=Severity.WARNING,
         title="Source not available",
         detail=problem.found,
