@@ -179,7 +179,8 @@ def wrong(store, deed, acknowledged):
         broken.append(f"{len(there - held)} orphans stay, {len(held - there)} contents are gone")
     if list(store.layout.unfinished.glob("*")):
         broken.append("temporary files stay")
-    if journal.keeps_log(store.layout.database) is not (journal.choose(store.layout.root).mode == "WAL"):
+    logged = journal.choose(store.layout.root).mode == "WAL"
+    if store.layout.database.exists() and journal.keeps_log(store.layout.database) is not logged:
         broken.append("the journal is another one")
     schema.MIGRATIONS = known
     return broken

@@ -193,7 +193,7 @@ def forty_objects(place, modules):
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join(60)
+        writer.join(150)
     assert [writer.exitcode for writer in writers] == [0] * 4
     store = Store(place / "store", cache=place / "cache")
     kept = store.ls()
