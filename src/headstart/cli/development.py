@@ -14,8 +14,13 @@ def show(record: DevelopRecord, folder: object) -> None:
     """The headline, the four steps, where the report lies."""
     print(record.headline)
     choice, kept = record.choice, record.object
-    chosen = [line for line in record.selection if line.name == record.task.id]
-    rows = [["1 select", chosen[0].reason if chosen else f"{record.task.id}, the only task given"]]
+    chosen = [line for line in record.selection if line.rank == 1]
+    rows = [
+        [
+            "1 select",
+            f"{chosen[0].name}: {chosen[0].reason}" if chosen else f"{record.task.id}, the only task given",
+        ]
+    ]
     rows.append(["2 develop", choice.reason])
     if record.held_out is not None:
         low, high = record.held_out.interval.low, record.held_out.interval.high

@@ -129,7 +129,8 @@ class Bench:
 
     def attempt(self, passes: int, deadline: float) -> Attempt:
         """Learn for so many passes, or until early stopping, `deadline` or the user ends it."""
-        began, start, problem = time.monotonic(), self.start.lasting(passes), self.problem
+        began, problem = time.monotonic(), self.problem
+        start = self.start.lasting(passes, len(problem.parts.learn))
         stopping = EarlyStopping(self._judge, passes, problem.watch, start.id)
         try:
             tuned = self._train(start, deadline, stopping)

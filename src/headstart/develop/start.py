@@ -9,7 +9,7 @@ from headstart.core.source import Network
 from headstart.core.task import Inputs
 from headstart.training.input_size import input_size
 from headstart.training.peak_rate import peak_rate
-from headstart.training.tuning import Tuning
+from headstart.training.tuning import LEAST_STEPS, Tuning
 
 SCRATCH = "scratch"  # what the user writes for: from nothing
 
@@ -22,7 +22,7 @@ FROZEN = {Preset.FAST: 0.5, Preset.BALANCED: 0.5, Preset.BEST: 0.0}
 DECAY = 0.8  # of the rate from a block to the one below (Howard & Ruder 2018)
 SIDE = 128  # pixels at which a parent of images is tuned, or the nearest that it takes (docs/how.md)
 SCRATCH_RATE = 2e-3
-WARMUP_FRAC, SCRATCH_WARMUP_FRAC = 0.2, 0.1
+SCRATCH_WARMUP_FRAC = 0.1  # a parent takes the loop's own: a short one undoes what it knows
 BATCH = 32
 
 
@@ -44,9 +44,17 @@ class Start:
     tuning: Tuning
     mirrored: bool = False
 
-    def lasting(self, epochs: int) -> Start:
-        """The same for so many passes."""
-        return replace(self, tuning=replace(self.tuning, epochs=epochs))
+    def lasting(self, epochs: int, rows: int) -> Start:
+        """The same for so many passes over so many rows.
+
+        A parent is moved the less, the fewer steps there are: fewer than LEAST_STEPS leave no time to come
+        down from a high rate, and what it knew would be undone.
+        """
+        tuning = replace(self.tuning, epochs=epochs, least_steps=1)
+        if self.parent is not None:
+            share = min(1.0, tuning.steps(rows) / LEAST_STEPS)
+            tuning = replace(tuning, peak_rate=share * tuning.peak_rate)
+        return replace(self, tuning=tuning)
 
 
 def from_scratch(network: Network, preset: Preset) -> Start:
@@ -55,6 +63,7 @@ def from_scratch(network: Network, preset: Preset) -> Start:
         cut=0,
         rates=_rates(network, 0, decay=1.0),
         epochs=SCRATCH_EPOCHS[preset],
+        least_steps=LEAST_STEPS,
         peak_rate=SCRATCH_RATE,
         batch_size=BATCH,
         warmup_frac=SCRATCH_WARMUP_FRAC,
@@ -70,9 +79,9 @@ def continued(network: Network, inputs: Inputs, preset: Preset) -> Start:
         cut=cut,
         rates=_rates(network, cut, DECAY),
         epochs=EPOCHS[preset],
+        least_steps=LEAST_STEPS,
         peak_rate=peak_rate(network),
         batch_size=BATCH,
-        warmup_frac=WARMUP_FRAC,
         average_frac=0.0,
     )
     sides = network.card.input_sizes
