@@ -51,7 +51,9 @@ def recall(settings: FitSettings, data: Opened) -> Recalled:
     try:
         store = open_store(settings.store)
         near = alike(described, memories(store))
-        is_sparing = not settings.source and settings.preset is not Preset.BEST
+        is_sparing = (  # it saves time and may cost a little of the score: only where time is short
+            settings.time_limit_s is not None and not settings.source and settings.preset is not Preset.BEST
+        )
         return Recalled(described, Experience(tuple(unseen(near, store, data)), is_sparing))
     except FAILURES as failure:
         return Recalled(described, findings=(_cannot_be_read(failure),))
