@@ -29,7 +29,7 @@ demo: install  ## the main job on real images, then on real texts
 	$(BIN)/headstart demo text
 
 test: lint types contract  ## lint, types, import contract, tests
-	$(BIN)/python -m pytest -q
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q
 
 lint: install  ## ruff: rules and layout
 	$(BIN)/ruff check .
