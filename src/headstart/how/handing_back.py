@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 def handed_back(trial: Trial) -> TunedNetwork:
     """The member that a whole trial leaves, as sure of itself as its out-of-fold predictions may be."""
     config = {
-        "source": str(trial.candidate.source),
+        "source": trial.network.card.id,  # a network from scratch is kept under its own id
         "weights_sha256": trial.network.card.weights_sha256,
         "strategy": trial.candidate.strategy,
         "cut": trial.tuning.cut,
