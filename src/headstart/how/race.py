@@ -116,9 +116,9 @@ def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:
 
 def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
     """Whether its fits can be paid, or fewer of them; its status says why not. Kept fits are free."""
-    if not trial.to_buy():
-        return True
     try:
+        if not trial.to_buy():
+            return True
         fit_s = trial.predicted_fit_s() * MARGIN
     except FAILURES as failure:
         trial.status = f"failed: {_said(failure)}"

@@ -134,11 +134,20 @@ class Trial:
         return len(left) - sum(pieces.has(self._facts(held)) for held in left) if pieces else len(left)
 
     def _facts(self, held: Rows) -> list[Any]:
-        """What decides the bytes of a fit, beside data, seed and surroundings."""
+        """What decides the bytes of a fit, beside the data and the surroundings."""
         source, weights = str(self.candidate.source), self.network.card.weights_sha256
         formats = [str(self.context.prefix_dtype(self.network)), str(self.dtype)]
         settings = {**self.settings.model_dump(), "fits": len(self.held)}
-        return [self.candidate.id, source, weights, self.candidate.strategy, settings, self.size, *formats, held]
+        return [
+            self.candidate.id,
+            source,
+            weights,
+            self.candidate.strategy,
+            settings,
+            self.size,
+            *formats,
+            held,
+        ]
 
     def _fitted(self, held: Rows, checkpoint: Checkpoint | None) -> Piece:
         began, cost_s = time.monotonic(), self.cost_s

@@ -15,12 +15,12 @@ from headstart.core.task import Task
 from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
 from headstart.inspection import inspect
-from headstart.recipes import assembling, deciding, opening, recording
+from headstart.recipes import assembling, continuing, deciding, opening, recording
 from headstart.recipes.checking import facts, merged
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
-from headstart.recipes.run_folder import MARK, claim
+from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.recipes.tuning import from_scratch, joined, test_seconds, tune
@@ -78,11 +78,12 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
     data = opening.opened(settings, task)
     task = data.task
     folder = claim(settings, task.name)
-    if (folder / "run.json").exists():
+    if continuing.is_finished(folder):
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
-    with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
+    with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
         shelf = loaded(settings, task.modality, log)
+        shelf, pieces = continuing.begin_or_continue(folder, settings, data, shelf, log)
         budget = Budget(
             settings.preset,
             settings.time_limit_s,
@@ -106,10 +107,10 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
-        scratch = from_scratch(task, folds, plain, budget, log)
+        scratch = from_scratch(task, folds, plain, budget, log, pieces=pieces)
         test_s = test_seconds(looked.look, len(task), n_test, settings.max_networks)
         tuned = tune(  # frozen prefix first
-            task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s
+            task, folds, looked.look, shelf.networks, settings, budget, log, test_s=test_s, pieces=pieces
         )
         race = joined(scratch, tuned)
         decision = deciding.decide(
@@ -133,8 +134,10 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             stages_s=log.stages_s,
         )
         log.stage("writing")
+        continuing.make_way(folder)
         assembling.keep(model, record, folder / "model")
         write_run(
             folder, record, recording.all_evidence(plain, looked, race), task, folds, private=settings.private
         )
+        continuing.tidy(folder, record.stopped)
     return Run(record, folder)

@@ -153,8 +153,11 @@ class Checkpoint:
 
 
 def _together(loop: Sealed, others: Sealed) -> Sealed:
-    tensors = {f"{whose}/{name}": tensor for whose, part in (("loop", loop), ("beside", others))
-               for name, tensor in part.tensors.items()}
+    tensors = {
+        f"{whose}/{name}": tensor
+        for whose, part in (("loop", loop), ("beside", others))
+        for name, tensor in part.tensors.items()
+    }
     return Sealed(tensors, {"loop": loop.record, "beside": others.record})
 
 

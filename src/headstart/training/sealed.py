@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headstart import __version__
 from headstart.sources.machine import processor
@@ -125,12 +126,12 @@ def _seal(origin: str, record: str, tensors: Mapping[str, torch.Tensor]) -> str:
     return origin_of(FORMAT, origin, record, *named)
 
 
-def _content_of(part: Any) -> tuple[str, memoryview]:
+def _content_of(part: Any) -> tuple[str, NDArray[np.uint8]]:
     """Type and shape, and the bytes, of an array or a tensor."""
     import torch
 
     if isinstance(part, torch.Tensor):
         flat = part.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
-        return f"tensor {part.dtype} {tuple(part.shape)} ", memoryview(flat)
+        return f"tensor {part.dtype} {tuple(part.shape)} ", flat
     array = np.ascontiguousarray(part)
-    return f"array {array.dtype} {array.shape} ", memoryview(array.reshape(-1).view(np.uint8))
+    return f"array {array.dtype} {array.shape} ", array.reshape(-1).view(np.uint8)
