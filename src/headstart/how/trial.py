@@ -109,7 +109,7 @@ class Trial:
         return len(self.models) == len(self.held)
 
     def fit_next(self) -> None:
-        """Tune the next fold model and predict the rows that it left out; or take both from an earlier process.
+        """Tune the next fold model and predict what it left out; or take both from an earlier process.
 
         Raises:
             Unfinished: the deadline came first; nothing is kept of this fit.
@@ -138,16 +138,8 @@ class Trial:
         source, weights = str(self.candidate.source), self.network.card.weights_sha256
         formats = [str(self.context.prefix_dtype(self.network)), str(self.dtype)]
         settings = {**self.settings.model_dump(), "fits": len(self.held)}
-        return [
-            self.candidate.id,
-            source,
-            weights,
-            self.candidate.strategy,
-            settings,
-            self.size,
-            *formats,
-            held,
-        ]
+        method = [self.candidate.id, self.candidate.strategy, settings, self.size, self.seed]
+        return [source, weights, *method, *formats, held]
 
     def _fitted(self, held: Rows, checkpoint: Checkpoint | None) -> Piece:
         began, cost_s = time.monotonic(), self.cost_s

@@ -63,8 +63,8 @@ def train(
     `rows` [m] are indices into `states`; `targets` [n, k] are one-hot or standardised, for all rows of
     `states`. `start` gives other starting values to some of the moving parameters (blocks that are reset).
     Forward and backward run under autocast to `dtype`; weights and optimiser stay float32. `deadline` is on
-    the clock of `time.monotonic` and, like a requested stop, is looked at before every step. A `checkpoint` is taken
-    up where an earlier process left it, and written now and then; the bytes are the same either way.
+    the clock of `time.monotonic` and, like a requested stop, is looked at before every step. A `checkpoint`
+    is taken up where an earlier process left it, and written now and then; the bytes are the same either way.
 
     The network is lent: after the call it is as before, to the byte. The same seed, data, number of
     threads and machine give the same bytes.
