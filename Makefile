@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench-start bench-store
+BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench-start bench-store bench-resume
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint types contract bench $(BENCHES) clean

@@ -1,11 +1,12 @@
-"""Kill a run again and again: does it end in the trials, the winner and the bytes of one left alone?
+"""Kill a run again and again: it must end in the trials, the winner and the bytes of one left alone.
 
 ``make bench-resume`` writes stripes (or takes ``--data``), fits them once uninterrupted, then
 
-- in a *chain*: one run that is killed (SIGKILL) and resumed ``--kills`` times, then left to end;
+- in *chains*: a run is killed (SIGKILL), resumed, killed again …, until it ends before its next kill; then
+  another one is begun, until there were ``--kills`` kills;
 - *apart*: ``--apart`` runs, each killed once at a random moment, then resumed.
 
-Moments are drawn from the whole length of the uninterrupted run. The feature cache starts empty in each case;
+Moments are drawn from the length of the uninterrupted run (in chains from its first half, so that they are long). The feature cache starts empty in each case;
 the machine's probes and the fetched sources are shared. Compared are the status and score of every candidate
 and control, what was chosen, and the SHA-256 over the files of ``model/``.
 """
@@ -129,20 +130,19 @@ def main() -> None:
         whole_s = ended(command(data, alone, more), home())
         wanted = outcome(alone)
         tuned = [line for line in wanted["trials"] if line[1] == "complete" and "probe" not in line[0]]
-        print(
-            f"uninterrupted: {whole_s:.1f} s, {len(wanted['trials'])} trials, {len(tuned)} whole tuned or control"
-        )
+        print(f"uninterrupted: {whole_s:.1f} s, {len(wanted['trials'])} trials, {len(tuned)} of them whole")
 
-        chain, at_home, kills, ended_early = place / "chain", home(), 0, 0
-        began_s = time.monotonic()
-        while kills < options.kills and not ended_early:
-            if killed(command(data, chain, more), at_home, moments.uniform(0.05, 1.0) * whole_s):
+        kills, chains, alike = 0, 0, 0
+        while kills < options.kills:
+            out, own, chains = place / f"chain-{chains}", home(), chains + 1
+            while kills < options.kills:
+                if not killed(command(data, out, more), own, moments.uniform(0.02, 0.5) * whole_s):
+                    break
                 kills += 1
-            else:
-                ended_early = 1
-        ended(command(data, chain, more), at_home)
-        same = outcome(chain) == wanted
-        print(f"chain: {kills} kills, {time.monotonic() - began_s:.0f} s in all; same outcome: {same}")
+            ended(command(data, out, more), own)
+            alike += outcome(out) == wanted
+        print(f"chains: {kills} kills in {chains} runs; {alike} of {chains} the same")
+        chained = alike == chains
 
         alike, took_s = 0, []
         for number in range(options.apart):
@@ -155,7 +155,7 @@ def main() -> None:
             print(
                 f"apart: {alike} of {options.apart} the same; {np.mean(took_s) / whole_s:.2f} times as long"
             )
-        sys.exit(0 if same and alike == options.apart else 1)
+        sys.exit(0 if chained and alike == options.apart else 1)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
