@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench-start bench-store bench-power \
-           bench-prior bench-develop bench-selection bench-pretext
+           bench-resume bench-prior bench-develop bench-selection bench-pretext bench-wise
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint types contract bench $(BENCHES) clean

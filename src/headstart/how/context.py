@@ -14,6 +14,7 @@ from headstart.core.folds import Folds
 from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Silent, Watch
+from headstart.how.pieces import Pieces
 
 if TYPE_CHECKING:
     import torch
@@ -36,6 +37,7 @@ class Context:
         open_network: source id -> the loaded network (the same object every time: it is only lent).
         reference: source id -> the look's out-of-fold predictions [repeats, n, k]; may lack sources.
         prefix_dtype: number format of a forward pass through the frozen blocks.
+        pieces: finished fits that need not be bought again, and where new ones are kept; None: nowhere.
         step_dtype: that of a training step; None: found by a timed probe, once per machine.
     """
 
@@ -48,3 +50,4 @@ class Context:
     watch: Watch = field(default_factory=Silent)
     prefix_dtype: Callable[[Network], torch.dtype] = float32
     step_dtype: Callable[[Network], torch.dtype] | None = None
+    pieces: Pieces | None = None

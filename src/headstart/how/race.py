@@ -83,16 +83,15 @@ def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
             continue
         ahead.append((float(trial.losses(trial.held[0]).mean()), trial))
         ahead.sort(key=lambda entry: entry[0])
-        reserved_s = ahead[0][1].cost_s * (len(ahead[0][1].held) - 1)
+        reserved_s = ahead[0][1].cost_s * ahead[0][1].to_buy()
     for _, trial in ahead[BOUGHT_WHOLE[context.budget.preset] :]:
         trial.status = "dropped"
     return [trial for _, trial in ahead]
 
 
 def _buy_rest(trial: Trial, context: Context) -> None:
-    per_fit_s = trial.cost_s
-    left = len(trial.held) - len(trial.models)
-    if context.budget.left_s() < per_fit_s * left * MARGIN:
+    per_fit_s = trial.cost_s / len(trial.models)
+    if context.budget.left_s() < per_fit_s * trial.to_buy() * MARGIN:
         trial.status = "out of time"
     while not trial.is_whole and not trial.status and _bought(trial):
         pass
@@ -115,16 +114,18 @@ def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:
 
 
 def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
-    """Whether its fits can be paid, or fewer of them; its status says why not."""
+    """Whether its fits can be paid, or fewer of them; its status says why not. Kept fits are free."""
     try:
+        if not trial.to_buy():
+            return True
         fit_s = trial.predicted_fit_s() * MARGIN
     except FAILURES as failure:
         trial.status = f"failed: {_said(failure)}"
         return False
     left_s = context.budget.left_s() - reserved_s
-    if fit_s * len(trial.held) > left_s:
+    if fit_s * trial.to_buy() > left_s:
         trial.divide(min(FEWEST_FITS, len(trial.held)))
-    if fit_s * len(trial.held) > left_s:
+    if fit_s * trial.to_buy() > left_s:
         trial.status = "out of time"
     return not trial.status
 

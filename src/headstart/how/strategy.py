@@ -17,6 +17,7 @@ from headstart.core.registry import Registry
 from headstart.core.source import Network
 from headstart.core.watch import Watch
 from headstart.how.settings import Settings
+from headstart.training.checkpoint import Checkpoint
 from headstart.training.head import Head
 from headstart.training.loop import Tuned, train
 from headstart.training.objectives import Objective, objective_for
@@ -43,6 +44,7 @@ class Fit:
     seed: int
     deadline: float
     watch: Watch
+    checkpoint: Checkpoint | None = None
 
 
 class Strategy(ABC, Generic[S]):
@@ -78,6 +80,7 @@ class Strategy(ABC, Generic[S]):
             start=self.start(fit.network, settings, fit.seed),
             deadline=fit.deadline,
             watch=fit.watch,
+            checkpoint=fit.checkpoint,
         )
 
     def parts(self, network: Network, settings: S) -> Parts:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,12 @@ from headstart.core.seeds import derive
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
+from headstart.how.pieces import Piece
 from headstart.how.refitting import refitted
 from headstart.how.strategy import STRATEGIES, Fit, settings_of
 from headstart.how.targets import losses
 from headstart.training import step_precision
+from headstart.training.checkpoint import Checkpoint
 from headstart.training.coded import coded_targets
 from headstart.training.head import Head, starting_head
 from headstart.training.input_size import input_size
@@ -109,26 +111,53 @@ class Trial:
         return len(self.models) == len(self.held)
 
     def fit_next(self) -> None:
-        """Tune the next fold model and predict the rows that it left out.
+        """Tune the next fold model and predict what it left out; or take both from an earlier process.
 
         Raises:
             Unfinished: the deadline came first; nothing is kept of this fit.
         """
-        began = time.monotonic()
-        held = self.held[len(self.models)]
+        held, pieces = self.held[len(self.models)], self.context.pieces
+        facts = self._facts(held) if pieces else []
+        piece = pieces.take(facts) if pieces else None
+        if piece is None:
+            checkpoint = pieces.checkpoint(facts) if pieces else None
+            piece = self._fitted(held, checkpoint)
+            if pieces and checkpoint:
+                pieces.keep(facts, piece)
+                checkpoint.remove()
+        else:
+            self.cost_s += piece.cost_s
+        self.scores[held] = piece.scores
+        self.models.append(piece.model)
+
+    def to_buy(self) -> int:
+        """How many of its fits are neither bought nor kept from an earlier process."""
+        left, pieces = self.held[len(self.models) :], self.context.pieces
+        return len(left) - sum(pieces.has(self._facts(held)) for held in left) if pieces else len(left)
+
+    def _facts(self, held: Rows) -> list[Any]:
+        """What decides the bytes of a fit, beside the data and the surroundings."""
+        source, weights = str(self.candidate.source), self.network.card.weights_sha256
+        formats = [str(self.context.prefix_dtype(self.network)), str(self.dtype)]
+        settings = {**self.settings.model_dump(), "fits": len(self.held)}
+        method = [self.candidate.id, self.candidate.strategy, settings, self.size, self.seed]
+        return [source, weights, *method, *formats, held]
+
+    def _fitted(self, held: Rows, checkpoint: Checkpoint | None) -> Piece:
+        began, cost_s = time.monotonic(), self.cost_s
         rows = np.setdiff1d(np.arange(len(self.context.task)), held)
         try:
             coded, mean, spread = coded_targets(self.context.task, rows)
-            tuned = self._tune(rows, coded, began + self.context.budget.left_s())
+            tuned = self._tune(rows, coded, began + self.context.budget.left_s(), checkpoint)
             if not tuned.finished:
                 raise Unfinished
             model = FoldModel.of(tuned.tensors, tuned.head, mean, spread)
             if self.strategy.refits_head:
                 model = refitted(model, held, self.context.task, self.read)
-            self.scores[held] = model.scores(self.read(held, tuned.tensors))
-            self.models.append(model)
+            scores = model.scores(self.read(held, tuned.tensors))
         finally:
             self.cost_s += time.monotonic() - began
+        return Piece(model, scores, self.cost_s - cost_s)
 
     def read(self, rows: Rows, tensors: Mapping[str, torch.Tensor]) -> NDArray[np.float32]:
         """Last features of `rows` with `tensors` worn."""
@@ -171,9 +200,12 @@ class Trial:
         settings = self.settings.model_copy(update={"epochs": 1, "least_steps": 1})
         self.strategy.adapt(self._fit(rows, coded, head, dtype, math.inf), settings)
 
-    def _tune(self, rows: Rows, coded: NDArray[np.float32], deadline: float) -> Tuned:
+    def _tune(
+        self, rows: Rows, coded: NDArray[np.float32], deadline: float, checkpoint: Checkpoint | None
+    ) -> Tuned:
         head = starting_head(self._starting_features()[rows], coded[rows], self.context.task.kind)
-        return self.strategy.adapt(self._fit(rows, coded, head, self.dtype, deadline), self.settings)
+        fit = replace(self._fit(rows, coded, head, self.dtype, deadline), checkpoint=checkpoint)
+        return self.strategy.adapt(fit, self.settings)
 
     def _fit(
         self, rows: Rows, coded: NDArray[np.float32], head: Head, dtype: torch.dtype, deadline: float

@@ -25,7 +25,10 @@ class LogWatch:
         self._stage = "opening"
         self._since_s = time.monotonic() if began_s is None else began_s
         self._spent_s: dict[str, float] = {}
+        torn = path.exists() and path.read_bytes()[-1:] not in (b"", b"\n")
         self._file = path.open("a", encoding="utf-8")
+        if torn:  # by a power cut: the next line must not go on in it
+            self._file.write("\n")
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +45,33 @@ def claim(settings: FitSettings, name: str) -> Path:
             remedy="Name a folder that you may write to with --out.",
         ) from error
     return folder
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder is this process's while the block lasts; one that is killed lets go by itself.
+
+    Raises:
+        OutputError: another process is at work there.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has other locks; two runs in one folder are not noticed there
+        yield
+        return
+    with (folder / MARK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(
+                "another process is at work in this folder",
+                where=str(folder),
+                expected="a run that has stopped",
+                remedy="Wait until it is done, stop it, or name another folder with --out.",
+            ) from None
+        except OSError:
+            pass  # a file system without locks
+        yield
 
 
 def unused(parent: Path, name: str) -> Path:

@@ -19,6 +19,7 @@ from headstart.data import seen_rows
 from headstart.inspection import inspect
 from headstart.recipes import (
     assembling,
+    continuing,
     deciding,
     meeting,
     ordering,
@@ -33,7 +34,7 @@ from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
 from headstart.recipes.remembering import keep, recall
-from headstart.recipes.run_folder import MARK, claim
+from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.recipes.storing import open_store
@@ -94,12 +95,13 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
     settings, asked, recipe, data = order.settings, order.asked, order.recipe, order.data
     task = data.task
     folder = claim(settings, task.name)
-    if (folder / "run.json").exists():
+    if continuing.is_finished(folder):
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return Run(read_run(folder), folder)
-    with LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
+    with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
         shelf = loaded(settings, data, log, asked=asked)
         repeating.require_weights(recipe, shelf.networks)
+        shelf, pieces = continuing.begin_or_continue(folder, settings, data, shelf, log)
         budget = Budget(
             settings.preset,
             settings.time_limit_s,
@@ -127,7 +129,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         log.stage("checks")
         rising = transfer_curve(looked.look, task)  # what more labels would bring
         checked = inspect(facts(data, looked, folds, rising))  # what the data and the look show
-        scratch = from_scratch(task, folds, plain, budget, log)
+        scratch = from_scratch(task, folds, plain, budget, log, pieces=pieces)
         n_timed = n_test + meeting.examples_timed(asked)
         test_s = test_seconds(looked.look, len(task), n_timed, settings.max_networks)
         planned = repeating.planned(recipe, looked.look, task, settings.preset, recalled.experience)
@@ -140,6 +142,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             budget,
             log,
             test_s=test_s + retaining.seconds(data.kept, settings),
+            pieces=pieces,
         )
         race, retention = retaining.retained(  # what tuning would cost the source task
             data.kept, joined(scratch, tuned), task, folds, shortened(budget, test_s), log, settings=settings
@@ -182,6 +185,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             parents=(recipe.sha256,) if recipe else (),
         )
         log.stage("writing")
+        continuing.make_way(folder)
         assembling.keep(model, record, folder / "model")
         record = meeting.completed(record, asked, task, decision, model, folder / "model")
         assembling.describe(record, folder / "model")
@@ -192,4 +196,5 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
         if unkept:
             record = record.model_copy(update={"findings": merged(record.findings, unkept)})
             write_run(folder, record, evidence, task, folds, private=settings.private)
+        continuing.tidy(folder, record.stopped)
     return Run(record, folder)

@@ -14,6 +14,7 @@ from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.how.context import Context
+from headstart.how.pieces import Pieces
 from headstart.how.race import Race, race
 from headstart.sources.scratch import SIDE, scratch_network
 from headstart.what.look import Look
@@ -39,10 +40,12 @@ def tune(
     watch: Watch,
     *,
     test_s: float = 0.0,
+    pieces: Pieces | None = None,
 ) -> Race:
     """Adapt what is planned; an empty race where nothing is worth it or nothing can be tuned.
 
-    `test_s` seconds are left for the test data, beside the reserve for judging and writing.
+    `test_s` seconds are left for the test data, beside the reserve for judging and writing. `pieces` are
+    finished fits of an earlier process, which are not bought again.
     """
     if not planned or watch.stop_requested:
         return Race((), {})
@@ -55,12 +58,19 @@ def tune(
         seed=task.seed,
         watch=watch,
         prefix_dtype=precisions(look),
+        pieces=pieces,
     )
     return race(planned, context)
 
 
 def from_scratch(
-    task: Task, folds: Folds, plain: Sequence[FittedControl], budget: Budget, watch: Watch
+    task: Task,
+    folds: Folds,
+    plain: Sequence[FittedControl],
+    budget: Budget,
+    watch: Watch,
+    *,
+    pieces: Pieces | None = None,
 ) -> Race:
     """A small network trained from nothing, as a control: in the same race, by the same loop.
 
@@ -80,6 +90,7 @@ def from_scratch(
         budget=share(budget, SCRATCH_FRAC),
         seed=task.seed,
         watch=watch,
+        pieces=pieces,
     )
     return race([candidate], context)
 

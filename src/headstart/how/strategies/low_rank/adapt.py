@@ -50,6 +50,7 @@ class LowRank(Strategy[LowRankSettings]):
                 seed=fit.seed,
                 deadline=fit.deadline,
                 watch=fit.watch,
+                checkpoint=fit.checkpoint,
             )
             return replace(tuned, tensors=_multiplied_out(fit.network, layers, tuned))
 
