@@ -11,8 +11,8 @@ The clock is what each source costs to read, by its timed probe, so that a share
 decisions and probes are closed-form and not on it. After each source the combination of what was read so far
 is scored on held-back rows (balanced accuracy). Reached means within half a point of the final score without
 a store, and staying there; what never gets there counts with the time of all sources. Two clocks: *look* is
-the product's own, which decides when all that it reads is read; *source by source* asks what would be known if it
-decided after each (without earlier runs the cheapest first, as `fit` chooses under a time limit).
+the product's own, which decides when all that it reads is read; *source by source* asks what would be known
+if it decided after each (without earlier runs the cheapest first, as `fit` chooses under a time limit).
 
 Also: opening a store of 10,000 runs and asking it, in seconds. Pieces are kept in .bench/prior and resumed.
 """
