@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from headstart.core.run import RankedSource, RunRecord
 from headstart.core.task import Task
 from headstart.core.verdict import Verdict
 from headstart.core.watch import Watch
-from headstart.data import seen_rows
 from headstart.inspection import inspect
 from headstart.recipes import (
     assembling,
@@ -29,18 +27,18 @@ from headstart.recipes import (
     retaining,
 )
 from headstart.recipes.checking import facts, merged
+from headstart.recipes.finishing import finish
 from headstart.recipes.inheriting import inherited
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import beside_test_s, look_at, shared_folds
 from headstart.recipes.mirroring import second_view
-from headstart.recipes.remembering import keep, recall
+from headstart.recipes.remembering import recall
 from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.recipes.storing import open_store
 from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
-from headstart.report import read_run, write_run
-from headstart.report.whole_file import write_whole
+from headstart.report import read_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
 from headstart.what.curves import transfer_curve
@@ -185,16 +183,6 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             parents=(recipe.sha256,) if recipe else (),
         )
         log.stage("writing")
-        continuing.make_way(folder)
-        assembling.keep(model, record, folder / "model")
-        record = meeting.completed(record, asked, task, decision, model, folder / "model")
-        assembling.describe(record, folder / "model")
         evidence = recording.all_evidence(plain, looked, race)
-        write_whole(folder / seen_rows.FILE, partial(seen_rows.write, seen_rows.seen_rows(task.inputs)))
-        write_run(folder, record, evidence, task, folds, private=settings.private)
-        unkept = keep(folder, record, settings)  # for the runs to come
-        if unkept:
-            record = record.model_copy(update={"findings": merged(record.findings, unkept)})
-            write_run(folder, record, evidence, task, folds, private=settings.private)
-        continuing.tidy(folder, record.stopped)
+        record = finish(folder, model, record, evidence, decision, task, folds, settings, asked)
     return Run(record, folder)
