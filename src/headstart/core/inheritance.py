@@ -39,7 +39,8 @@ class Inherited(_Part):
 
     Attributes:
         sources: their ids; `weight` is their share of what is handed back (0…1).
-        over_control: controls and these sources combined, against the controls alone.
+        over_control: controls and these sources combined, against the controls alone; None where all were
+            stopped on a part of the examples.
         over_public: everything combined, against everything but these sources; None where there was nothing
             else to transfer from.
         nodes, edges: their lineage, parents before children, this run the last.
@@ -47,7 +48,7 @@ class Inherited(_Part):
 
     sources: tuple[str, ...]
     weight: float
-    over_control: Difference
+    over_control: Difference | None
     over_public: Difference | None
     nodes: tuple[FamilyNode, ...] = ()
     edges: tuple[FamilyEdge, ...] = ()

@@ -32,20 +32,20 @@ def inherited(
     *,
     limits: Limits,
 ) -> Inherited | None:
-    """None where no source of the store was looked at whole."""
-    own = sorted({r.card.id for r in look.readings if r.card.id.startswith(SCHEME)})
+    """None where no source of the store was looked at."""
+    own = sorted({line.source for line in look.ranking if line.source.startswith(SCHEME)})
     if not own:
         return None
     whole = [e for e in race.evidence if e.status == "complete"]
     evidence = [*(c.evidence for c in plain), *look.evidence, *whole]
     nodes, edges = family(own, task, store)
+    weight, control, public = 0.0, None, None
+    if any(e.candidate.source in own for e in evidence):
+        weight = sum(share for candidate, share in decision.weights if candidate.source in own)
+        control = over_control(evidence, own, task, folds, limits=limits)
+        public = over_the_rest(decision.comparison, evidence, own, task, folds, limits=limits)
     return Inherited(
-        sources=tuple(own),
-        weight=sum(weight for candidate, weight in decision.weights if candidate.source in own),
-        over_control=over_control(evidence, own, task, folds, limits=limits),
-        over_public=over_the_rest(decision.comparison, evidence, own, task, folds, limits=limits),
-        nodes=nodes,
-        edges=edges,
+        sources=tuple(own), weight=weight, over_control=control, over_public=public, nodes=nodes, edges=edges
     )
 
 

@@ -18,6 +18,8 @@ def sentences(run: RunRecord, unit: Unit) -> list[str]:
     if found is None:
         return []
     names = " and ".join(source_name(run, source) for source in found.sources)
+    if found.over_control is None:
+        return [f"{names} had no part in the result: the ranking says why."]
     said = [f"{names} carried {percent(found.weight)} of what is handed back."]
     said.append(f"With the control alone: {_gain(found.over_control, unit)} over the control.")
     if found.over_public is not None:
