@@ -16,6 +16,7 @@ from headstart.core.thinning import evenly
 from headstart.data import select
 from headstart.develop.attempt import Attempt
 from headstart.develop.early_stopping import EarlyStopping
+from headstart.develop.kept_attempt import kept_attempt
 from headstart.develop.mirrored import AsTheyAre, BothWays, keep_their_class
 from headstart.develop.problem import Judgement, Problem
 from headstart.develop.start import Start
@@ -23,7 +24,7 @@ from headstart.sources import precision
 from headstart.training import step_precision
 from headstart.training.diverged import Diverged
 from headstart.training.head import Head, starting_head
-from headstart.training.judging import Judge, Pass
+from headstart.training.judging import Pass
 from headstart.training.loop import Tuned, refuse_untunable, train
 from headstart.training.objectives import objective_for
 from headstart.training.reading import features
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
 
 TIMED_STEPS = 3  # the fastest counts: what is slower was disturbed by other work
 HEAD_ROWS = 4000  # the starting head is fitted on so many; more would change nothing that tuning does not
-JUDGING = (
-    1.25  # seconds of a pass with its judging, over those of its steps: a part of the rows is read again
-)
+JUDGING = 1.25  # seconds of a pass with its judging, over those of its steps
 MIRROR_FRAC = 0.25
 LEAST_PASSES = 2  # rows are given up before fewer passes are made
 
@@ -193,7 +192,7 @@ class Bench:
             moving = {name: worn[name] for name in tuned.tensors}
             stopping(Pass(1, tuned.loss, moving, tuned.head))
 
-    def _train(self, start: Start, deadline: float, judge: Judge) -> Tuned:
+    def _train(self, start: Start, deadline: float, judge: EarlyStopping) -> Tuned:
         problem, rows = self.problem, self.problem.parts.learn
         states = BothWays(self.states) if start.mirrored and not start.tuning.cut else self.states
         coded, _, _ = problem.targets(rows)
@@ -212,6 +211,7 @@ class Bench:
             seed=self._seed,
             deadline=deadline,
             watch=problem.watch,
+            checkpoint=kept_attempt(problem, start, judge),
             judge=judge,
         )
 

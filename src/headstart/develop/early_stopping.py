@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headstart.core.development import EpochPoint
 from headstart.core.watch import Watch
 from headstart.develop.problem import Judgement
 from headstart.training.head import Head
 from headstart.training.judging import Pass
+from headstart.training.sealed import Sealed
 
 if TYPE_CHECKING:
     import torch
@@ -36,7 +37,7 @@ class Kept:
 
 
 class EarlyStopping:
-    """A judge (`training.judging.Judge`) that reads the held-out part after every pass.
+    """A judge (`training.judging.Judge`) that reads the held-out part after every pass, and can be kept.
 
     `judge` takes the head as it is and reads the network as it is; `curve` holds a point for every pass.
     """
@@ -66,3 +67,32 @@ class EarlyStopping:
         self._watch.advance()
         self.fired = done.number - self.best.epoch >= self.patience
         return not self.fired
+
+    def state(self) -> Sealed:
+        """The curve and the best so far, to be kept with a checkpoint of the loop."""
+        import torch
+
+        record: dict[str, Any] = {"curve": [point.model_dump() for point in self.curve], "best": None}
+        tensors: dict[str, torch.Tensor] = {}
+        if self.best is not None:
+            head, found = self.best.head, self.best.judgement
+            arrays = {"mean": head.mean, "inverse": head.inverse, "weight": head.weight, "bias": head.bias}
+            tensors = {f"head/{name}": torch.tensor(part) for name, part in arrays.items()}
+            tensors |= {f"moved/{name}": part for name, part in self.best.tensors.items()}
+            tensors["losses"] = torch.tensor(found.losses)
+            record["best"] = {"epoch": self.best.epoch, "score": found.score, "sharpness": found.sharpness}
+        return Sealed(tensors, record)
+
+    def restore(self, state: Sealed) -> None:
+        """Go on from there."""
+        self.curve = [EpochPoint.model_validate(point) for point in state.record["curve"]]
+        best, tensors = state.record["best"], state.tensors
+        if best is not None:
+            parts = [tensors[f"head/{name}"].numpy() for name in ("mean", "inverse", "weight", "bias")]
+            moved = {
+                name.removeprefix("moved/"): part
+                for name, part in tensors.items()
+                if name.startswith("moved/")
+            }
+            judgement = Judgement(tensors["losses"].numpy(), best["score"], best["sharpness"])
+            self.best = Kept(moved, Head(*parts), best["epoch"], judgement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,7 @@ class Problem:
     Attributes:
         deadline: on the clock of `time.monotonic`; inf without a time limit.
         memory_bytes: what cached states may take.
+        checkpoints: a folder where attempts are kept while they last, to be taken up again after a kill.
     """
 
     task: Task
@@ -59,6 +61,7 @@ class Problem:
     seed: int = 0
     device: str = "cpu"
     watch: Watch = field(default_factory=Silent)
+    checkpoints: Path | None = None
 
     def left_s(self) -> float:
         """Seconds until the deadline."""
