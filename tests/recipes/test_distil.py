@@ -31,7 +31,6 @@ def world(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADSTART_HOME", str(place / "home"))
         patch.setattr("headstart.sources.threads.physical_cores", lambda: 1)
-        patch.setattr("headstart.recipes.distil.TIMED_ROUNDS", 1)
         task = teachers.task_of()
         encoders = [teachers.encoder(place / f"encoder-{seed}", seed) for seed in (0, 1)]
         members = [teachers.member(network, task) for network in encoders]

@@ -89,7 +89,7 @@ def wilson(hits: float, n: float, *, level: float = LEVEL) -> Interval:
 
     >>> found = wilson(9, 10)
     >>> round(found.low, 3), round(found.high, 3)
-    (0.661, 0.977)
+    (0.652, 0.977)
     """
     if n <= 0:
         return Interval(0.0, 1.0, level)
