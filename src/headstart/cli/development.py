@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.cli.output import columns
+from headstart.cli.output import columns, show_specification
 
 if TYPE_CHECKING:
     from headstart.core.development import DevelopRecord
@@ -18,10 +18,14 @@ def show(record: DevelopRecord, folder: object) -> None:
     rows = [
         [
             "1 select",
-            f"{chosen[0].name}: {chosen[0].reason}" if chosen else f"{record.task.id}, the only task given",
+            f"{chosen[0].name}: {chosen[0].reason}"
+            if chosen
+            else f"{record.task.id}, the only {'examples' if record.pretext else 'task'} given",
         ]
     ]
     rows.append(["2 develop", choice.reason])
+    if record.pretext is not None:
+        rows.append(["", f"{record.pretext.method}; no label was looked at and no score was taken"])
     if record.held_out is not None:
         low, high = record.held_out.interval.low, record.held_out.interval.high
         shown = f"{record.held_out.score:.3f} [{low:.3f}, {high:.3f}]  {record.held_out.metric}"
@@ -38,3 +42,5 @@ def show(record: DevelopRecord, folder: object) -> None:
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+    if record.specification:
+        show_specification(record)

@@ -55,7 +55,7 @@ def show_run(record: RunRecord, folder: object) -> None:
         show_specification(record)
 
 
-def show_specification(record: RunRecord) -> None:
+def show_specification(record: RunRecord | DevelopRecord) -> None:
     """The specification line by line, those that fail first."""
     from headstart.report import requirements
 
