@@ -15,14 +15,9 @@ def show(record: DevelopRecord, folder: object) -> None:
     print(record.headline)
     choice, kept = record.choice, record.object
     chosen = [line for line in record.selection if line.rank == 1]
-    rows = [
-        [
-            "1 select",
-            f"{chosen[0].name}: {chosen[0].reason}"
-            if chosen
-            else f"{record.task.id}, the only {'examples' if record.pretext else 'task'} given",
-        ]
-    ]
+    only = "examples without labels" if record.pretext else "the only task given"
+    picked = f"{chosen[0].name}: {chosen[0].reason}" if chosen else f"{record.task.id}, {only}"
+    rows = [["1 select", picked]]
     rows.append(["2 develop", choice.reason])
     if record.pretext is not None:
         rows.append(["", f"{record.pretext.method}; no label was looked at and no score was taken"])

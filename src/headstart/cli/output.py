@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headstart.core.development import DevelopRecord
     from headstart.core.distillation import Distillation
     from headstart.core.estimate import Score
     from headstart.core.finding import Finding

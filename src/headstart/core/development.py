@@ -118,7 +118,7 @@ class Baseline(Record):
 
 
 class Rows(Record):
-    """How the examples were used: to learn, to stop by, to score (or look) once; `left_out` for want of time."""
+    """How the examples were used: to learn, to stop by, to look at once; `left_out` for want of time."""
 
     learn: int
     stop: int

@@ -1,7 +1,8 @@
 """Data: what a person has, as tasks and inputs; folds; duplicates and overlap.
 
 The doors: `load` and `LoadOptions` (labelled data on disk), `from_arrays` (labelled data in Python),
-`read_inputs` and `inputs_from` (without labels; `inspect_inputs` says what was left out, `modality_of` of what sort they are), `folds`,
+`read_inputs` and `inputs_from` (without labels; `inspect_inputs` says what was left out, `modality_of` what
+they are), `folds`,
 `duplicates.find`, `overlap`, `select`.
 """
 

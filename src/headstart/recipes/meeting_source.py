@@ -1,4 +1,4 @@
-"""Whether a developed source meets its specification: on held-out examples, timed and weighed as it is kept."""
+"""Whether a developed source meets its specification: on held-out examples, timed and weighed as kept."""
 
 from __future__ import annotations
 

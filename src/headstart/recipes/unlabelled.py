@@ -40,7 +40,7 @@ def develop_unlabelled(
     `inputs` are the examples where they are at hand already; `started_s` is when the job began.
 
     Raises:
-        OptionError, DataError, SourceError, OutputError, StoreError, MachineError: what was given will not do.
+        OptionError, DataError, SourceError, OutputError, StoreError, MachineError: it cannot be done.
         NothingYet: nothing was learned that is worth keeping; the store is as it was.
     """
     data = given(settings, inputs)

@@ -82,10 +82,9 @@ def _summary(record: DevelopRecord, unit: Unit) -> str:
 
 def _table(record: DevelopRecord, unit: Unit) -> Table:
     if record.pretext is not None:
-        losses = (
-            (Cell(str(p.epoch), p.epoch), Cell(fixed(p.train_loss, 3), p.train_loss)) for p in record.curve
-        )
-        return Table(("epoch", "loss"), tuple(losses))
+        losses = [(point.epoch, point.train_loss) for point in record.curve]
+        cells = ((Cell(str(epoch), epoch), Cell(fixed(loss, 3), loss)) for epoch, loss in losses)
+        return Table(("epoch", "loss"), tuple(cells))
     rows = tuple(
         (
             Cell(str(point.epoch), point.epoch),
