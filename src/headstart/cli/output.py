@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headstart.core.development import DevelopRecord
     from headstart.core.distillation import Distillation
     from headstart.core.estimate import Score
     from headstart.core.finding import Finding
@@ -55,7 +56,7 @@ def show_run(record: RunRecord, folder: object) -> None:
         show_specification(record)
 
 
-def show_specification(record: RunRecord) -> None:
+def show_specification(record: RunRecord | DevelopRecord) -> None:
     """The specification line by line, those that fail first."""
     from headstart.report import requirements
 

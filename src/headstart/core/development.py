@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
+from headstart.core.kinds import Modality
 from headstart.core.ranked_task import RankedTask
 from headstart.core.run import Cost, Lineage, RankedSource, Record, TaskRecord
+from headstart.core.specification import SpecLine
 
 SCHEMA_VERSION = 1
 
@@ -58,12 +60,43 @@ class Choice(Record):
 
 
 class EpochPoint(Record):
-    """One pass over the rows: losses (nats, or squared standardised errors) fall, the score rises."""
+    """One pass over the rows: losses (nats, or squared standardised errors) fall, the score rises.
+
+    Without labels `train_loss` is the pretext's, in a unit of its own, and nothing is held out to stop by.
+    """
 
     epoch: int
     train_loss: float
-    held_out_loss: float
+    held_out_loss: float | None
     held_out_score: float | None
+
+
+class Examples(Record):
+    """What was developed on without labels; as a `TaskRecord`, with nothing asked."""
+
+    id: str
+    modality: Modality
+    kind: None = None
+    n_train: int
+    n_classes: Literal[0] = 0
+    classes: tuple[str, ...] = ()
+    metric: Literal[""] = ""
+    fingerprint: str
+    class_counts: tuple[int, ...] = ()
+
+
+class Pretext(Record):
+    """What learning without labels is known to have done, on the `n` examples that it did not learn from.
+
+    `before` and `after`: how often two altered views of an example find each other among all, 0…1.
+    `likeness`: of the examples' kernel with the one before, -1…1 (1: the same are told apart).
+    """
+
+    method: str
+    before: float
+    after: float
+    likeness: float
+    n: int
 
 
 class HeldOut(Record):
@@ -85,7 +118,7 @@ class Baseline(Record):
 
 
 class Rows(Record):
-    """How the examples were used: to learn, to stop by, to score once; `left_out` for want of time."""
+    """How the examples were used: to learn, to stop by, to look at once; `left_out` for want of time."""
 
     learn: int
     stop: int
@@ -99,7 +132,7 @@ class DevelopRecord(Record):
     schema_version: int = SCHEMA_VERSION
     name: str
     object: KeptAs
-    task: TaskRecord
+    task: TaskRecord | Examples
     selection: tuple[RankedTask, ...]
     choice: Choice
     rows: Rows
@@ -111,6 +144,8 @@ class DevelopRecord(Record):
     lineage: Lineage
     stopped: Literal["budget", "interrupt"] | None
     card: dict[str, Any]
+    pretext: Pretext | None = None
+    specification: tuple[SpecLine, ...] = ()
     looked: tuple[RankedSource, ...] = ()  # the sources at hand, as the first look saw them
     reuse: tuple[RankedSource, ...] = ()  # the developed source beside its parent, as the target sees them
     confusion: tuple[tuple[int, ...], ...] = ()

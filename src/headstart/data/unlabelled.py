@@ -21,6 +21,8 @@ from headstart.data.loading import gather
 from headstart.data.options import LoadOptions
 from headstart.data.tables import SUFFIXES, open_table
 
+LOOKED_AT = 20  # files, to tell what a folder holds
+
 
 def read_inputs(
     path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
@@ -69,6 +71,34 @@ def inspect_inputs(
         gathered = _files(where.parent, [where.name], modality)
         return gathered.inputs, gathered.notes
     return _table(tables[0], modality, text, image)
+
+
+def modality_of(
+    path: str | os.PathLike[str], *, text: str | None = None, image: str | None = None
+) -> Modality:
+    """What the examples at `path` are: by the column that is named, else by what the first files hold.
+
+    Raises:
+        DataError: there is nothing at `path`, or a table with neither texts nor paths of images.
+    """
+    if text or image:
+        return Modality.TEXT if text else Modality.IMAGE
+    where = paths.existing(path)
+    files = [where / name for name in paths.files_below(where)] if where.is_dir() else [where]
+    tables = [file for file in files if file.name.lower().endswith(SUFFIXES)]
+    others = [file for file in files if not file.name.lower().endswith(SUFFIXES)][:LOOKED_AT]
+    pictures = sum(_is_image(file) for file in others)
+    if tables and not pictures:
+        chosen = columns.choose(open_table(tables[0]), LoadOptions(), labelled=False)
+        return Modality.IMAGE if chosen.image is not None else Modality.TEXT
+    return Modality.IMAGE if 2 * pictures > len(others) else Modality.TEXT
+
+
+def _is_image(file: Path) -> bool:
+    try:
+        return content.look(file) is Content.IMAGE
+    except OSError:
+        return False
 
 
 def _files(root: Path, names: Sequence[str], modality: Modality) -> Gathered:

@@ -7,8 +7,9 @@ and the time limit always find something once a first pass was judged.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from headstart.develop.problem import Problem
 from headstart.develop.start import Start
 from headstart.training.calibration import softmax
 from headstart.training.head import Head
+
+if TYPE_CHECKING:
+    import torch
 
 # Of the time left, for each first try where several ways to begin are at hand; the rest is the winner's.
 TRY_FRAC = 0.2
@@ -44,6 +48,11 @@ class Developed:
     tries: tuple[Attempt, ...]
     head: Head
     answers: Array
+
+    @property
+    def tensors(self) -> Mapping[str, torch.Tensor]:
+        """The parameters that moved, by name."""
+        return self.best.kept.tensors if self.best.kept else {}
 
 
 def develop(starts: Sequence[Start], problem: Problem) -> Developed:

@@ -13,7 +13,7 @@ from headstart.recipes.settings import FitSettings, JobSettings
 if TYPE_CHECKING:
     from headstart.core.distillation import Distillation
     from headstart.core.task import Task
-    from headstart.recipes.develop import Development
+    from headstart.recipes.development import Development
     from headstart.recipes.inspect import Inspection
     from headstart.recipes.rank import Ranking
     from headstart.recipes.transfer import Run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headstart.core.errors import MachineError, OptionError
 from headstart.core.finding import Finding
@@ -12,6 +12,7 @@ from headstart.core.kinds import Modality
 from headstart.core.run import RankedSource
 from headstart.core.seeds import derive
 from headstart.core.source import Network
+from headstart.core.specification import Specification
 from headstart.core.task import Task
 from headstart.core.thinning import evenly
 from headstart.core.watch import Watch
@@ -19,6 +20,7 @@ from headstart.data import select
 from headstart.develop.parts import Parts
 from headstart.develop.start import SCRATCH, Start, continued, from_scratch
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.fitting_starts import within
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
 from headstart.recipes.opening import Opened
 from headstart.recipes.settings import FitSettings
@@ -52,9 +54,17 @@ class Beginnings:
 
 
 def beginnings(
-    task: Task, parts: Parts, settings: DevelopSettings, watch: Watch, *, left_s: float
+    task: Task,
+    parts: Parts,
+    settings: DevelopSettings,
+    watch: Watch,
+    *,
+    asked: Specification | None = None,
+    left_s: float,
 ) -> Beginnings:
     """Bring the networks here and say which of them to begin with; only rows to learn from are looked at.
+
+    What the specification `asked` for does not allow is left out.
 
     Raises:
         SourceError: a named parent is unknown, of another modality or licence, or cannot be tuned.
@@ -69,25 +79,31 @@ def beginnings(
         )
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(_to_load(task, settings), Opened(task), watch)
+        shelf = loaded(_to_load(task, settings), Opened(task), watch, asked=asked)
     begun = Beginnings((), shelf)
+    behind: tuple[Finding, ...] = ()
     if settings.parents:
         for network in shelf.networks.values():
             refuse_untunable(network)
         begun = Beginnings(tuple(_from_parent(n, task, settings) for n in shelf.networks.values()), shelf)
     elif settings.may_look and shelf.networks:
+        able = [network for network in shelf.networks.values() if network.card.tunable]
+        allowed, behind = within([_from_parent(n, task, settings) for n in able], asked, task.inputs)
+        shelf = replace(shelf, networks={start.id: start.network for start in allowed})
         begun = _picked(task, parts, shelf, settings, watch, left_s)
     starts = begun.starts
     if is_image and settings.may_begin_from_nothing:
         seed = derive(settings.seed, "develop", "scratch") % 2**16  # each has a place in the cache
         starts = (*starts, from_scratch(scratch_network(seed), settings.preset))
+    starts, left = within(starts, asked, task.inputs)
+    findings = (*shelf.findings, *behind, *begun.findings, *left)
     if not starts:
         raise MachineError(
             "no source to begin with could be had",
             expected=f"a tunable source for {task.modality.value}s",
             remedy="`headstart fetch` brings the starter sources, where there is a network.",
         )
-    return Beginnings(starts, shelf, begun.looked, (*shelf.findings, *begun.findings), begun.forward_s)
+    return Beginnings(starts, shelf, begun.looked, findings, begun.forward_s)
 
 
 def _to_load(task: Task, settings: DevelopSettings) -> FitSettings:

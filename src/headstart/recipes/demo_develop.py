@@ -9,8 +9,9 @@ from pathlib import Path
 from headstart.core.watch import Watch
 from headstart.recipes.demo import CELLS, Package, prepare
 from headstart.recipes.demos import cells_by_type, digits, solar_cells
-from headstart.recipes.develop import Development, develop
+from headstart.recipes.develop import develop
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.development import Development
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import Run, transfer
 from headstart.sources.catalogue import Wheel

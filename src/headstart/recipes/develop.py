@@ -3,51 +3,40 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 from headstart.core.budget import Budget
-from headstart.core.development import DevelopRecord
-from headstart.core.errors import OutputError
-from headstart.core.run import RankedSource
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.develop.contest import develop as contest
 from headstart.develop.parts import Parts, divided
 from headstart.develop.problem import Problem
 from headstart.inspection import Facts, inspect
-from headstart.recipes import developed_source, developing, source_story
+from headstart.recipes import (
+    admitting,
+    developed_source,
+    developing,
+    meeting_source,
+    source_story,
+    specifying,
+)
 from headstart.recipes.beginnings import beginnings
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.development import Development, budget, claimed, deadline, finished, seen
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import machine
 from headstart.recipes.plain_baseline import baseline
-from headstart.recipes.reuse import REUSE_FRAC, seen_from
-from headstart.recipes.run_folder import MARK, claim
-from headstart.recipes.selecting import Selected, selected
+from headstart.recipes.run_folder import MARK
+from headstart.recipes.selecting import selected
 from headstart.recipes.storing import open_store
-from headstart.recipes.tuning import shortened
-from headstart.report import developed_source_card, read_development, write_development
-from headstart.report.development import DEVELOPMENT_NAME
-from headstart.report.record import RECORD_NAME
+from headstart.recipes.unlabelled import develop_unlabelled
+from headstart.report import developed_source_card, write_development
 from headstart.report.whole_file import write_text
 from headstart.sources.threads import torch_threads
+from headstart.store import Parent
 from headstart.store.layout import checked_name
 from headstart.training.blas import one_blas_thread
 from headstart.training.states import MEMORY_BYTES
-
-
-@dataclass(frozen=True)
-class Development:
-    """A finished development: its record and its folder; the model itself lies in the store."""
-
-    record: DevelopRecord
-    folder: Path
-
-    @property
-    def source(self) -> str:
-        """The id to reuse it by: ``store:NAME@VERSION``."""
-        return f"store:{self.record.object.name}@{self.record.object.version}"
 
 
 def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None) -> Development:
@@ -59,17 +48,21 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         NothingYet: stopped before there was anything to keep; the store is as it was.
     """
     started_s = time.monotonic()
+    asked = specifying.read(settings.spec) if settings.spec else None
+    settings = specifying.applied(settings, asked)
     store = open_store(settings.store)
     checked_name(settings.name)
     developed_source.ready(store)
+    if task is not None and asked is not None and asked.metric is not None:
+        task = replace(task, metric=asked.metric)
+    if settings.unlabelled:
+        return develop_unlabelled(settings, asked, store, watch, task.inputs if task else None, started_s)
     chosen = selected(settings, task, watch)  # 1. select the source task
-    reading = settings.reading(chosen.task.name)
-    folder = claim(reading, settings.name)
-    if (folder / DEVELOPMENT_NAME).exists():
-        watch.say(f"{folder} holds a finished development; there is nothing to resume")
-        return Development(read_development(folder), folder)
-    _refuse_run(folder)
     task = chosen.task
+    admitting.require_classes(asked, task, settings.spec or "")
+    folder = claimed(settings, task.name)
+    if (made := finished(folder, watch)) is not None:
+        return made
     with (
         LogWatch(folder / MARK, watch, began_s=started_s) as log,
         one_blas_thread(),
@@ -79,63 +72,48 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         log.stage("checks")
         findings = inspect(Facts(task)).findings
         plain = baseline(task, parts, log, time_limit_s=settings.time_limit_s)  # what can be had without
-        clock = _budget(settings, started_s)
-        begun = beginnings(task, parts, settings, log, left_s=clock.left_s())  # from nothing, from parents
+        left_s = budget(settings, started_s).left_s()
+        begun = beginnings(
+            task, parts, settings, log, asked=asked, left_s=left_s
+        )  # from nothing, from parents
         developed_source.require_space(store, begun.most_bytes)
-        clock = _budget(settings, started_s + begun.shelf.download_s)  # not of the user's time
-        problem = _problem(task, parts, settings, clock, log, reuse=chosen.target is not None)
+        clock = budget(settings, started_s + begun.shelf.download_s)  # not of the user's time
+        problem = _problem(task, parts, settings, clock, log, chosen.target)
         developed = contest(begun.starts, problem)  # 2. develop
         found = developing.Found(task, parts, begun, developed, plain, findings)
         draft = source_story.source_card(found, settings.name)
-        with developed_source.packed(developed, task, draft, folder) as (files, source):
-            seen = _seen(chosen, files, found, settings, log)  # 3. reuse
+        network, moved = developed.best.start.network, developed.tensors
+        with developed_source.packed(network, moved, task.inputs, draft, folder, head=developed.head) as (
+            files,
+            source,
+        ):
+            reuse = seen(chosen.target, files, network if found.parent else None, settings, log)  # 3. reuse
             log.stage("keeping")
+            lines = meeting_source.lines(asked, found, files)
             cost = developing.cost(found, clock, log.stages_s)
             card = source_story.object_card(source, found, cost, settings)
             write_text(files / "README.md", developed_source_card(settings.name, card))
-            kept = developed_source.keep(store, files, card, settings.name, task, found.parent)
+            data = Parent(task.fingerprint, f"data {task.name}")
+            kept = developed_source.keep(store, files, card, settings.name, data, found.parent)
         stopped = developing.why_stopped(log, clock, developed)
-        record = developing.record(settings, kept, found, chosen.ranking, seen, cost, stopped)  # 4. tune: how
+        record = developing.record(
+            settings, kept, found, chosen.ranking, reuse, lines, cost, stopped
+        )  # 4. tune: how
         log.stage("writing")
         write_development(folder, record, private=settings.private)
     return Development(record, folder)
 
 
-def _refuse_run(folder: Path) -> None:
-    if (folder / RECORD_NAME).exists():
-        raise OutputError(
-            "the folder holds a run of `headstart fit`",
-            where=str(folder),
-            expected="a new folder, or a development's",
-            remedy="Name another one with --out.",
-        )
-
-
-def _budget(settings: DevelopSettings, started_s: float) -> Budget:
-    return Budget(settings.preset, settings.time_limit_s, settings.threads, settings.memory_bytes, started_s)
-
-
 def _problem(
-    task: Task, parts: Parts, settings: DevelopSettings, clock: Budget, watch: Watch, *, reuse: bool
+    task: Task, parts: Parts, settings: DevelopSettings, clock: Budget, watch: Watch, target: Task | None
 ) -> Problem:
     """The task in its parts, with what may be spent on it."""
-    later_s = REUSE_FRAC * (clock.time_limit_s or 0.0) if reuse else 0.0
     return Problem(
         task,
         parts,
-        deadline=time.monotonic() + shortened(clock, later_s).left_s(),
+        deadline=deadline(clock, target),
         memory_bytes=min(clock.memory_bytes or 4 * MEMORY_BYTES, 4 * MEMORY_BYTES) // 4,
         seed=settings.seed,
         device=machine(settings.reading(task.name)).device,
         watch=watch,
     )
-
-
-def _seen(
-    chosen: Selected, files: Path, found: developing.Found, settings: DevelopSettings, watch: Watch
-) -> tuple[RankedSource, ...]:
-    """What the target, where there is one, sees in the new source."""
-    if chosen.target is None or watch.stop_requested:
-        return ()
-    parent = found.developed.best.start.network if found.parent else None
-    return seen_from(chosen.target, files, parent, settings, watch)

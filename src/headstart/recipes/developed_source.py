@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headstart.core.errors import MachineError
-from headstart.core.source import SourceCard
-from headstart.core.task import Task
+from headstart.core.source import Network, SourceCard
+from headstart.core.task import Inputs
 from headstart.data import seen_rows
-from headstart.develop.contest import Developed
 from headstart.sources.developed import pack_developed
 from headstart.store import ObjectKind, Parent, Store, StoredObject
 from headstart.store.adding import at_work
 from headstart.store.faults import explained
 from headstart.store.layout import SHA256
 from headstart.training.head import Head
+
+if TYPE_CHECKING:
+    import torch
 
 HEAD = "head.safetensors"
 COPIES = 3  # of the weights on the disk at once: packed, under way into the store, and there
@@ -49,16 +51,24 @@ def require_space(store: Store, weights_bytes: int) -> None:
 
 @contextmanager
 def packed(
-    developed: Developed, task: Task, card: SourceCard, beside: Path
+    network: Network,
+    tensors: Mapping[str, torch.Tensor],
+    inputs: Inputs,
+    card: SourceCard,
+    beside: Path,
+    *,
+    head: Head | None = None,
 ) -> Iterator[tuple[Path, SourceCard]]:
-    """A folder, gone afterwards, with the files of the object; and the card with the hash of the weights."""
+    """A folder, gone afterwards, with the files of the object; and the card with the hash of the weights.
+
+    `tensors` are the parameters that moved, `inputs` all the examples, `head` the one on their labels.
+    """
     work = Path(tempfile.mkdtemp(prefix=".source-", dir=beside))
     try:
-        best = developed.best
-        assert best.kept is not None
-        final = pack_developed(best.start.network, best.kept.tensors, card, work / "source")
-        seen_rows.write(seen_rows.seen_rows(task.inputs), work / "source" / seen_rows.FILE)
-        write_head(developed.head, work / "source" / HEAD)
+        final = pack_developed(network, tensors, card, work / "source")
+        seen_rows.write(seen_rows.seen_rows(inputs), work / "source" / seen_rows.FILE)
+        if head is not None:
+            write_head(head, work / "source" / HEAD)
         yield work / "source", final
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -72,10 +82,10 @@ def write_head(head: Head, path: Path) -> None:
 
 
 def keep(
-    store: Store, folder: Path, card: dict[str, Any], name: str, task: Task, parent: SourceCard | None
+    store: Store, folder: Path, card: dict[str, Any], name: str, data: Parent, parent: SourceCard | None
 ) -> StoredObject:
-    """Add the object: whole and on the disk, or not at all."""
-    parents: list[Parent | str] = [Parent(task.fingerprint, f"data {task.name}")]
+    """Add the object, made from `data` and, where there is one, a `parent`: whole, or not at all."""
+    parents: list[Parent | str] = [data]
     if parent is not None and parent.id.startswith("store:"):
         parents.append(parent.id.removeprefix("store:"))
     elif parent is not None and SHA256.fullmatch(parent.weights_sha256):

@@ -27,6 +27,7 @@ from headstart.core.kinds import Kind
 from headstart.core.ranked_task import RankedTask
 from headstart.core.run import Cost, Lineage, RankedSource
 from headstart.core.source import SourceCard
+from headstart.core.specification import SpecLine
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import select
@@ -37,6 +38,7 @@ from headstart.recipes.beginnings import Beginnings
 from headstart.recipes.checking import merged
 from headstart.recipes.deciding import score_on
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.meeting import failures
 from headstart.recipes.recording import environment, peak_rss_bytes, task_record
 from headstart.report.development_words import headline, next_steps, reason
 from headstart.sources.threads import physical_cores
@@ -126,14 +128,12 @@ def _alternative(attempt: Attempt, chosen: bool) -> Alternative:
     )
 
 
-def lineage(task: Task, settings: DevelopSettings, parent: SourceCard | None) -> Lineage:
-    """Data and parent by content, and how to repeat it."""
+def lineage(fingerprint: str, settings: DevelopSettings, parent: SourceCard | None) -> Lineage:
+    """Data (by `fingerprint`) and parent by content, and how to repeat it."""
     return Lineage(
-        data={"train": task.fingerprint},
+        data={"train": fingerprint},
         sources={parent.id: parent.weights_sha256} if parent else {},
-        parents=tuple(
-            digest for digest in (task.fingerprint, parent.weights_sha256 if parent else "") if digest
-        ),
+        parents=tuple(digest for digest in (fingerprint, parent.weights_sha256 if parent else "") if digest),
         code_version=__version__,
         environment=environment(),
         threads=settings.threads or physical_cores(),
@@ -184,12 +184,18 @@ def predicted(developed: Developed, task: Task) -> tuple[tuple[float, float], ..
     return tuple((float(t), float(a)) for t, a in zip(truth, developed.answers[:, 0], strict=True))
 
 
+def unmet(specification: Sequence[SpecLine]) -> tuple[Finding, ...]:
+    """What to do about the lines of a specification that are not met, or not known yet."""
+    return tuple(failures(tuple(specification), n_networks=1))
+
+
 def record(
     settings: DevelopSettings,
     kept: StoredObject,
     found: Found,
     selection: Sequence[RankedTask],
     seen: Sequence[RankedSource],
+    specification: Sequence[SpecLine],
     spent: Cost,
     stopped: Literal["budget", "interrupt"] | None,
 ) -> DevelopRecord:
@@ -205,11 +211,12 @@ def record(
         curve=developed.best.curve,
         held_out=found.held_out,
         baseline=found.plain,
-        findings=merged(found.begun.findings, found.findings),
+        findings=merged(found.begun.findings, found.findings, unmet(specification)),
         cost=spent,
-        lineage=lineage(task, settings, found.parent),
+        lineage=lineage(task.fingerprint, settings, found.parent),
         stopped=stopped,
         card=dict(kept.card),
+        specification=tuple(specification),
         looked=found.begun.looked,
         reuse=tuple(seen),
         confusion=confusion(developed, task),

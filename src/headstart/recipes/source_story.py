@@ -13,6 +13,7 @@ from headstart.core.task import Task
 from headstart.recipes import developing
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.developing import Found
+from headstart.store import Parent
 
 OWN = "LicenseRef-own"  # developed from nothing: the terms are the user's
 
@@ -20,26 +21,31 @@ OWN = "LicenseRef-own"  # developed from nothing: the terms are the user's
 def source_card(found: Found, name: str) -> SourceCard:
     """The developed network as a source; its hash is filled in when it is packed."""
     start, task = found.developed.best.start, found.task
-    old = start.network.card
     said = f"developed on {task.name}: {len(task)} {task.modality.value}s"
     said += f", {len(task.classes)} classes" if task.classes else ", values"
-    if start.parent:
-        said += f"; continued from {start.parent}"
+    return made_from(start.network.card, start.parent, name, said, Parent(task.fingerprint, task.name))
+
+
+def made_from(old: SourceCard, parent: str | None, name: str, said: str, data: Parent) -> SourceCard:
+    """The card of what `old`, the `parent` or a network that knew nothing, became on `data`.
+
+    The data are among its parents, so that nobody takes it for untrained.
+    """
     return SourceCard(
         id=f"store:{name}",
         name=name,
-        modality=task.modality,
+        modality=old.modality,
         architecture=old.architecture,
         parameters=old.parameters,
         weights_sha256="",
-        licence=old.licence if start.parent else OWN,
-        permissive=old.permissive if start.parent else True,
+        licence=old.licence if parent else OWN,
+        permissive=old.permissive if parent else True,
         download_bytes=0,
         input_sizes=old.input_sizes,
         tunable=True,
-        pretraining=said,
-        domain=task.name,
-        parents=(start.parent,) if start.parent else (),
+        pretraining=said + (f"; continued from {parent}" if parent else ""),
+        domain=data.label,
+        parents=(*((parent,) if parent else ()), f"data:{data.sha256}"),
     )
 
 

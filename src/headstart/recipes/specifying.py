@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,11 +13,13 @@ from headstart.core.kinds import Kind
 from headstart.core.specification import Specification
 from headstart.metrics import METRICS
 from headstart.recipes import mistakes
-from headstart.recipes.settings import FitSettings
+from headstart.recipes.settings import JobSettings
 from headstart.sources.catalogue import starters
 
 MOST_BYTES = 2**20  # a specification is a page; a gigabyte that was named by mistake is not read
 LICENCES = ("MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0")
+
+Settings = TypeVar("Settings", bound=JobSettings)
 
 
 def read(path: str) -> Specification:
@@ -40,7 +42,7 @@ def read(path: str) -> Specification:
     return asked
 
 
-def applied(settings: FitSettings, asked: Specification | None) -> FitSettings:
+def applied(settings: Settings, asked: Specification | None) -> Settings:
     """The settings that a run for this specification has: scored in its metric, its licences admitted.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headstart.core.estimate import Interval
-from headstart.report.quantities import count, duration
+from headstart.report.quantities import count, duration, percent
 from headstart.report.units import unit_of
 
 
@@ -14,13 +14,13 @@ def developed_source_card(name: str, card: Mapping[str, Any]) -> str:
     """The card of the object as Markdown, with a head that model hubs read."""
     import yaml
 
-    source, task = card["source"], card["task"]
+    source, task, parent = card["source"], card["task"], card["choice"]["parent"]
     head = {
         "library_name": "headstart",
         "license": source["licence"].lower(),
-        "tags": ["transfer-learning", "source", task["modality"], task["kind"]],
+        "tags": ["transfer-learning", "source", task["modality"], task["kind"] or card["method"]],
         "data_sha256": {"train": task["fingerprint"]},
-        **({"base_model": list(source["parents"])} if source["parents"] else {}),
+        **({"base_model": [parent]} if parent else {}),
         **({"metrics": [task["metric"]]} if card["held_out"] else {}),
     }
     written = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
@@ -40,6 +40,12 @@ def _quality(card: Mapping[str, Any]) -> Iterator[str]:
     scored, plain = card["held_out"], card["baseline"]
     if scored is None:
         yield "It learned without labels; no score was taken. What it is worth, each new task shows."
+        if views := card.get("pretext"):
+            yield (
+                f"Two altered views of an example find each other in {percent(views['after'])} of cases "
+                f"({percent(views['before'])} before), on {count(views['n'])} examples that nothing was "
+                "learned from."
+            )
         return
     unit = unit_of(scored["metric"])
     between = unit.interval(Interval(**scored["interval"]))
@@ -57,8 +63,8 @@ def _quality(card: Mapping[str, Any]) -> Iterator[str]:
 def _origin(card: Mapping[str, Any]) -> Iterator[str]:
     source, task, choice = card["source"], card["task"], card["choice"]
     yield f"data {task['id']}, {count(task['n_train'])} examples: `{task['fingerprint']}`"
-    for parent in source["parents"]:
-        yield f"continued from `{parent}`"
+    if choice["parent"]:
+        yield f"continued from `{choice['parent']}`"
     moved = choice["blocks"] - choice["frozen_blocks"]
     yield f"{source['architecture']}, {count(choice['parameters'])} parameters, {moved} blocks tuned"
     yield f"{choice['epochs']} epochs, the weights are those of epoch {choice['best_epoch']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headstart.core.development import DevelopRecord
-from headstart.report import names, quantities
+from headstart.report import names, quantities, requirements
 from headstart.report.charts import agreement, confusion, learning, pairs, scores
 from headstart.report.charts.chart import Chart
 from headstart.report.glossary import Terms, anchor
@@ -30,12 +30,15 @@ def html(record: DevelopRecord, *, private: bool = False) -> str:
         pictures=Pictures.withheld() if private else Pictures(),
         charts={
             "learning": learning.draw(record, unit),
+            "views": _views(record),
             "starts": _starts(record, unit),
             "held_out": _held_out(record, unit),
             "confusion": confusion.draw(record, UNSEEN),
             "pairs": pairs.draw(record),
             "agreement": agreement.draw(record.predicted, f"Predicted against true values, {UNSEEN}."),
         },
+        requirements=requirements.rows(record),
+        requirement_sentence=requirements.sentence(record) if record.specification else "",
         rows_per_finding=ROWS_PER_FINDING,
         css=asset("style.css"),
         js=asset("report.js"),
@@ -56,6 +59,19 @@ def _starts(record: DevelopRecord, unit: Unit) -> Chart | None:
     ]
     several = len({line.name for line in lines}) > 1
     return scores.draw(lines, unit, f"{len(lines)} tries on the part to stop by.") if several else None
+
+
+def _views(record: DevelopRecord) -> Chart | None:
+    """Without labels: how often two views of an example find each other, before and after."""
+    if record.pretext is None:
+        return None
+    found, unit = record.pretext, unit_of("agreement of views")
+    begun = record.choice.parent
+    lines = [
+        scores.Line("after", "developed without labels", found.after, "transfer"),
+        scores.Line("before", names.short_id(begun) if begun else "from nothing", found.before, "control"),
+    ]
+    return scores.draw(lines, unit, f"On {count(found.n)} examples that nothing was learned from.")
 
 
 def _held_out(record: DevelopRecord, unit: Unit) -> Chart | None:

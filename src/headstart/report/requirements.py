@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headstart.core.development import DevelopRecord
 from headstart.core.run import RunRecord
 from headstart.core.specification import SpecLine
 from headstart.report.quantities import NARROW, WORD, count, fixed, significant
@@ -34,7 +35,7 @@ class Row:
     note: str
 
 
-def rows(run: RunRecord) -> list[Row]:
+def rows(run: RunRecord | DevelopRecord) -> list[Row]:
     """The lines, those that fail first; met floors beyond a few as one."""
     lines = sorted(run.specification, key=lambda line: ORDER.index(line.met))
     met = [one for one in lines if _is_floor(one) and one.met == "yes"]
@@ -47,7 +48,7 @@ def rows(run: RunRecord) -> list[Row]:
     return shown
 
 
-def sentence(run: RunRecord) -> str:
+def sentence(run: RunRecord | DevelopRecord) -> str:
     """How many requirements are met, fail, are not known yet."""
     total = len(run.specification)
     counts = {state: sum(line.met == state for line in run.specification) for state in ORDER}
@@ -61,7 +62,7 @@ def sentence(run: RunRecord) -> str:
     return f"The model {'; '.join(parts)}."
 
 
-def table(run: RunRecord) -> list[list[str]]:
+def table(run: RunRecord | DevelopRecord) -> list[list[str]]:
     """[requirement, wanted, found, met] of each row, as plain words for a terminal."""
     listed = ((r.requirement, r.wanted, r.found, "; ".join(filter(None, (r.met, r.note)))) for r in rows(run))
     return [[cell.replace(NARROW, " ").replace(WORD, " ") for cell in row] for row in listed]

@@ -54,6 +54,7 @@ class Pretrained:
         tensors: the moved parameters by name; empty where the network is better left as it was.
         curve: mean loss of each whole pass.
         epochs: whole passes made; `finished` is False where the deadline or a stop cut them short.
+        held: examples that were kept aside to look at the result; all others were learned from.
         agreement: of two views of held-out examples (0…1), before and after.
         likeness: of the held-out examples' kernel before and after, -1…1.
         reason: why `tensors` were kept, or not, in plain words.
@@ -64,6 +65,7 @@ class Pretrained:
     epochs: int
     finished: bool
     method: str
+    held: int
     agreement: tuple[float, float]
     likeness: float
     reason: str
@@ -150,6 +152,7 @@ def pretrain(
         len(curve),
         tuned.finished,
         chosen.name,
+        len(held),
         (before.agreement, after.agreement),
         after.likeness(before),
         reason,
