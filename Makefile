@@ -7,7 +7,7 @@ BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench
            bench-resume bench-prior bench-develop bench-selection bench-pretext bench-wise
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types contract bench $(BENCHES) clean
+.PHONY: help install demo test test-slow lint types contract bench $(BENCHES) clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,9 @@ demo: install  ## the main job on real images, then on real texts
 
 test: lint types contract  ## lint, types, import contract, tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q
+
+test-slow: install  ## tests that take minutes each
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m slow
 
 lint: install  ## ruff: rules and layout
 	$(BIN)/ruff check .

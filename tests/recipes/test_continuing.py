@@ -128,6 +128,7 @@ def test_a_source_with_other_weights_is_refused(world):
         transfer(settings, Silent())
 
 
+@pytest.mark.slow
 def test_a_longer_time_limit_and_moved_data_are_no_other_run(world, tmp_path):
     settings = begun(world, "moved")
     moved = settings.model_copy(update={"data": str(photos(tmp_path / "moved", 0)), "time_limit_s": 600.0})
@@ -152,6 +153,7 @@ def test_a_folder_in_which_a_process_is_at_work_is_refused(world):
         pass  # who is killed lets go
 
 
+@pytest.mark.slow
 def test_an_unreadable_beginning_counts_as_none_and_its_pieces_go(world):
     settings = begun(world, "unreadable")
     folder = Path(settings.out)
@@ -162,6 +164,7 @@ def test_an_unreadable_beginning_counts_as_none_and_its_pieces_go(world):
     assert model_hash(folder) == model_hash(world[0] / "alone")
 
 
+@pytest.mark.slow
 def test_the_log_goes_on_after_a_torn_line(world):
     settings = begun(world, "torn")
     log = Path(settings.out) / MARK

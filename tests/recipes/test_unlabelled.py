@@ -78,7 +78,7 @@ def test_the_record_says_what_is_known_without_labels(world):
 
 
 def test_the_page_shows_the_loss_and_the_agreement_and_claims_no_score(world):
-    _place, _ = world
+    place, _ = world
     page = (place / "run" / "report.html").read_text()
     assert "Do two views of an example find each other?" in page
     assert "no label was looked at" in page
@@ -100,14 +100,13 @@ def test_what_only_labels_tell_is_unknown_and_the_rest_is_measured(world):
 
 
 def test_every_row_is_remembered(world):
-    _place, _ = world
     store = Store()
     kept = seen_rows.read(store.open_files(store.get("blobs")) / seen_rows.FILE)
     assert len(kept) == ROWS
 
 
 def test_fit_reads_it_like_any_source_even_on_rows_that_it_saw(world, tmp_path):
-    _place, _ = world
+    place, _ = world
     target = tmp_path / "target"
     for index, picture in enumerate(sorted((place / "data").iterdir())[:20]):
         folder = target / ("a" if index % 2 else "b")
@@ -135,7 +134,7 @@ def learned(reason: str) -> Pretrained:
 
 
 def test_what_is_not_worth_keeping_is_not_kept_and_says_why(world, tmp_path, capsys, monkeypatch):
-    _place, _ = world
+    place, _ = world
     monkeypatch.setattr(unlabelled, "pretrain", lambda *args, **options: learned("collapsed: all alike"))
     run = ["develop", str(place / "data"), "--name", "none", *OPTIONS, "--store", str(tmp_path / "store")]
     assert main([*run, "--out", str(tmp_path / "out")]) == 4
@@ -148,7 +147,7 @@ def test_a_loss_that_is_no_number_is_no_traceback(world, tmp_path, capsys, monke
     def fails(*args, **options):
         raise Diverged("the loss is no longer a number")
 
-    _place, _ = world
+    place, _ = world
     monkeypatch.setattr(unlabelled, "pretrain", fails)
     run = ["develop", str(place / "data"), "--name", "none", *OPTIONS, "--out", str(tmp_path / "out")]
     assert main(run) == 4
@@ -165,7 +164,7 @@ def test_a_loss_that_is_no_number_is_no_traceback(world, tmp_path, capsys, monke
     ],
 )
 def test_what_will_not_do_is_said_before_any_work(world, tmp_path, capsys, options, said):
-    _place, _ = world
+    place, _ = world
     texts = tmp_path / "texts.csv"
     texts.write_text("text,label\n" + "\n".join(f"word{i} is here,{'ab'[i % 2]}" for i in range(20)))
     given = [{"TEXTS": str(texts), "DATA": str(place / "data")}.get(one, one) for one in options]
