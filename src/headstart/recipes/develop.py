@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ from headstart.recipes.development import Development, budget, claimed, deadline
 from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import machine
 from headstart.recipes.plain_baseline import baseline
-from headstart.recipes.run_folder import MARK
+from headstart.recipes.run_folder import MARK, held
 from headstart.recipes.selecting import selected
 from headstart.recipes.storing import open_store
 from headstart.recipes.unlabelled import develop_unlabelled
@@ -37,6 +38,8 @@ from headstart.store import Parent
 from headstart.store.layout import checked_name
 from headstart.training.blas import one_blas_thread
 from headstart.training.states import MEMORY_BYTES
+
+ATTEMPTS = "attempts"  # in the run's folder, while it lasts
 
 
 def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None) -> Development:
@@ -64,6 +67,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
     if (made := finished(folder, watch)) is not None:
         return made
     with (
+        held(folder),
         LogWatch(folder / MARK, watch, began_s=started_s) as log,
         one_blas_thread(),
         torch_threads(settings.threads),
@@ -79,6 +83,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         developed_source.require_space(store, begun.most_bytes)
         clock = budget(settings, started_s + begun.shelf.download_s)  # not of the user's time
         problem = _problem(task, parts, settings, clock, log, chosen.target)
+        problem = replace(problem, checkpoints=folder / ATTEMPTS)  # a kill loses some seconds of them
         developed = contest(begun.starts, problem)  # 2. develop
         found = developing.Found(task, parts, begun, developed, plain, findings)
         draft = source_story.source_card(found, settings.name)
@@ -101,6 +106,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
         )  # 4. tune: how
         log.stage("writing")
         write_development(folder, record, private=settings.private)
+        shutil.rmtree(folder / ATTEMPTS, ignore_errors=True)
     return Development(record, folder)
 
 
