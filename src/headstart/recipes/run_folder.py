@@ -26,6 +26,8 @@ def claim(settings: FitSettings, name: str) -> Path:
         if folder.exists() and not folder.is_dir():
             raise OutputError("a file stands there", where=str(folder), expected="a folder")
         held = {p.name for p in folder.iterdir()} if folder.exists() else set()
+        if held == {MARK} and not (folder / MARK).stat().st_size:
+            held = set()  # a run that was refused before it began
         if held and not (settings.resume and (MARK in held or "run.json" in held)):
             whose = "another run's" if {"run.json", MARK} & held else "not empty, and not a run's"
             raise OutputError(

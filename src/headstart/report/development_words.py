@@ -38,7 +38,9 @@ def reason(lines: Sequence[Alternative], looked: Sequence[RankedSource], metric:
     if compared:
         return f"{said}: {unit.score(own)} on the part to stop by, against {'; '.join(compared)}."
     failed = [f"{line.start} ({line.status})" for line in others]
-    return f"{said}; nothing else was {'at hand' if not failed else 'affordable: ' + ', '.join(failed)}."
+    if failed:
+        return f"{said}; nothing else was affordable: {', '.join(failed)}."
+    return f"{said}; nothing else was tried."
 
 
 def next_steps(record: DevelopRecord, target: str | None) -> tuple[str, ...]:

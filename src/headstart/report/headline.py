@@ -55,12 +55,12 @@ def comparison(run: RunRecord) -> str:
                 return f"{better} with it as without it"
             return f"{better} with it, {worse} without it" if of else f"{better} with it and {worse} without"
         case _:
-            same = f"{better} with transfer or without"
-            return (
-                same
-                if better == worse
-                else f"{better} with transfer, {worse} without; chance could explain that"
-            )
+            if better == worse:
+                return f"{better} with transfer or without"
+            said = f"{better} with transfer, {worse} without"
+            if run.verdict.interval.high >= 0.0:
+                return f"{said}; chance could explain that"
+            return f"{said}; by its probabilities transfer does as well or better, by this score it does not"
 
 
 def headline(run: RunRecord) -> str:

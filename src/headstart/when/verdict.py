@@ -115,4 +115,6 @@ def side(comparison: Comparison, passed: bool) -> str:
         return "not reliably ahead of the control"
     if comparison.gain > 0:
         return "ahead, but not by more than chance could do"
+    if gain_interval(comparison).high < 0:
+        return "behind by the score, but its probabilities, which decide, fit the examples as well or better"
     return "level with the control as far as can be told, and its sources have helped elsewhere"
