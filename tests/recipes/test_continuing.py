@@ -69,7 +69,7 @@ def in_another_process(settings: FitSettings, at: str) -> int:
         "transfer(FitSettings.model_validate_json(sys.argv[1]), Killer(sys.argv[2]))"
     )
     argv = [sys.executable, "-c", code, settings.model_dump_json(), at]
-    return subprocess.run(argv, cwd=TREE, timeout=120, env={**os.environ, "PYTHONPATH": "src:."}).returncode
+    return subprocess.run(argv, cwd=TREE, timeout=900, env={**os.environ, "PYTHONPATH": "src:."}).returncode
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
