@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from pathlib import Path
@@ -13,16 +14,24 @@ from PIL import Image
 from headstart.cli.main import main
 from headstart.core.development import DevelopRecord
 from headstart.core.errors import NothingYet
+from headstart.core.kinds import Modality
+from headstart.core.specification import Specification
 from headstart.core.watch import Silent
 from headstart.data import load, seen_rows
+from headstart.develop.start import Start
 from headstart.recipes.develop import develop
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.fitting_starts import within
 from headstart.recipes.looking import look_at, shared_folds
 from headstart.recipes.settings import FitSettings
 from headstart.sources.packed import PackedSource
 from headstart.store import Store
+from headstart.training.tuning import Tuning
+from tests.synthetic import Held
+from tests.tiny_networks import images
 
 ROWS = 30  # a class
+NOTHING = Held((), Modality.IMAGE)
 OPTIONS = ["--parent", "scratch", "--preset", "fast", "--threads", "1", "--quiet"]
 
 
@@ -233,3 +242,54 @@ def test_nothing_of_texts_begins_from_nothing(world, tmp_path, capsys):
     table.write_text("text,label\n" + "\n".join(lines))
     assert main(["develop", str(table), "--name", "a", *OPTIONS, "--out", str(tmp_path / "out")]) == 2
     assert "for images" in capsys.readouterr().err
+
+
+def specified(place: Path, text: str) -> str:
+    file = place / "spec.yaml"
+    file.write_text(text)
+    return str(file)
+
+
+def test_a_specification_is_answered_line_by_line_on_held_out_examples(world, tmp_path, capsys):
+    place, _ = world
+    asked = "classes: [along, across]\nmetric: accuracy\nminimum_score: 0.0\nper_class_floors: 0.999\n"
+    asked += "latency_ms: 10000\nsize_mb: 0.001\ninput_size: 64\nlicence: [MIT]\n"
+    run = ["develop", str(place / "data"), "--name", "asked", *OPTIONS, "--out", str(tmp_path / "out")]
+    assert main([*run, "--spec", specified(tmp_path, asked)]) == 0
+    record = DevelopRecord.model_validate_json((tmp_path / "out" / "develop.json").read_text())
+    lines = {line.requirement: line for line in record.specification}
+    met = ("classes", "minimum_score", "latency_ms", "input_size", "licence")
+    assert [lines[name].met for name in met] == ["yes"] * 5
+    assert lines["size_mb"].met == "no"
+    assert lines["minimum_score"].found == record.held_out.score
+    assert lines["minimum_score"].interval == record.held_out.interval
+    along = record.task.classes.index("along")
+    counts = record.confusion[along]
+    assert lines["per_class_floors.along"].found == counts[along] / sum(counts)
+    assert "HS-R34" in {finding.code for finding in record.findings}
+    assert "Size of the model" in capsys.readouterr().out
+    assert 'id="specification"' in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_a_class_that_the_data_lack_is_refused_before_any_work(world, tmp_path, capsys):
+    place, _ = world
+    run = ["develop", str(place / "data"), "--name", "asked", *OPTIONS, "--out", str(tmp_path / "out")]
+    assert main([*run, "--spec", specified(tmp_path, "classes: [along, acros]\n")]) == 2
+    assert "acros" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def starting(id: str, parameters: int) -> Start:
+    network = images()
+    network.card = dataclasses.replace(network.card, id=id, parameters=parameters)
+    return Start(id, id, network, 8, Tuning(cut=0))
+
+
+def test_a_start_that_is_too_large_is_left_out_and_stays_where_nothing_else_is():
+    small, large = starting("small", 1000), starting("large", 10**7)
+    asked = Specification(size_mb=1.0)
+    kept, found = within([small, large], asked, NOTHING)
+    assert kept == (small,)
+    assert "MB" in found[0].detail
+    assert within([large], asked, NOTHING) == ((large,), ())
+    assert within([small, large], None, NOTHING) == ((small, large), ())

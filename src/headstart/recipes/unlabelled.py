@@ -15,7 +15,7 @@ from headstart.recipes import developed_source, meeting_source, unlabelled_story
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.development import Development, budget, claimed, deadline, finished, seen
 from headstart.recipes.log import LogWatch
-from headstart.recipes.run_folder import MARK
+from headstart.recipes.run_folder import MARK, held
 from headstart.recipes.unlabelled_start import Begun, Given, begun, given
 from headstart.report import developed_source_card, write_development
 from headstart.report.whole_file import write_text
@@ -48,6 +48,7 @@ def develop_unlabelled(
     if (made := finished(folder, watch)) is not None:
         return made
     with (
+        held(folder),
         LogWatch(folder / MARK, watch, began_s=started_s) as log,
         one_blas_thread(),
         torch_threads(settings.threads),
