@@ -255,6 +255,7 @@ def test_a_specification_is_answered_line_by_line_on_held_out_examples(world, tm
     asked = "classes: [along, across]\nmetric: accuracy\nminimum_score: 0.0\nper_class_floors: 0.999\n"
     asked += "latency_ms: 10000\nsize_mb: 0.001\ninput_size: 64\nlicence: [MIT]\n"
     run = ["develop", str(place / "data"), "--name", "asked", *OPTIONS, "--out", str(tmp_path / "out")]
+    run += ["--store", str(tmp_path / "store")]
     assert main([*run, "--spec", specified(tmp_path, asked)]) == 0
     record = DevelopRecord.model_validate_json((tmp_path / "out" / "develop.json").read_text())
     lines = {line.requirement: line for line in record.specification}
