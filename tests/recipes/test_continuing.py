@@ -82,7 +82,7 @@ def test_killed_in_three_stages_it_ends_in_the_same_trials_and_bytes(world):
     assert trials(place / "killed") == trials(place / "alone")
     assert model_hash(place / "killed") == model_hash(place / "alone")
     assert sorted(p.name for p in (place / "killed").iterdir()) == [
-        "evidence.parquet", "log.jsonl", "model", "report.html", "run.json",
+        "evidence.parquet", "log.jsonl", "model", "report.html", "rows.safetensors", "run.json",
     ]  # fmt: skip
 
 
