@@ -129,17 +129,10 @@ def test_a_source_with_other_weights_is_refused(world):
 
 
 @pytest.mark.slow
-def test_a_longer_time_limit_and_moved_data_are_no_other_run_and_the_log_goes_on(world, tmp_path):
+def test_a_longer_time_limit_and_moved_data_are_no_other_run(world, tmp_path):
     settings = begun(world, "moved")
-    log = Path(settings.out) / MARK
-    with log.open("a") as file:
-        file.write('{"ts": "2026')  # torn by a power cut
     moved = settings.model_copy(update={"data": str(photos(tmp_path / "moved", 0)), "time_limit_s": 600.0})
     assert transfer(moved, Silent()).record.stopped is None
-    assert model_hash(Path(settings.out)) == model_hash(world[0] / "alone")
-    lines = log.read_text().splitlines()
-    assert sum(line == '{"ts": "2026' for line in lines) == 1
-    assert json.loads(lines[-1])["stage"] == "writing"
 
 
 def test_a_folder_in_which_a_process_is_at_work_is_refused(world):
@@ -161,11 +154,23 @@ def test_a_folder_in_which_a_process_is_at_work_is_refused(world):
 
 
 @pytest.mark.slow
-def test_pieces_without_a_readable_beginning_are_of_unknown_origin_and_go(world):
-    folder = Path(begun(world, "unreadable").out)
+def test_an_unreadable_beginning_counts_as_none_and_its_pieces_go(world):
+    settings = begun(world, "unreadable")
+    folder = Path(settings.out)
     (folder / continuing.STARTED).write_text("{")
     (folder / continuing.PIECES).mkdir(exist_ok=True)
     (folder / continuing.PIECES / "0.fit").write_bytes(b"of unknown origin")
-    begun(world, "unreadable")
-    assert not (folder / continuing.PIECES).exists()
-    assert continuing.started(folder) is not None
+    transfer(settings, Silent())
+    assert model_hash(folder) == model_hash(world[0] / "alone")
+
+
+@pytest.mark.slow
+def test_the_log_goes_on_after_a_torn_line(world):
+    settings = begun(world, "torn")
+    log = Path(settings.out) / MARK
+    with log.open("a") as file:
+        file.write('{"ts": "2026')
+    transfer(settings, Silent())
+    lines = log.read_text().splitlines()
+    assert sum(line == '{"ts": "2026' for line in lines) == 1
+    assert json.loads(lines[-1])["stage"] == "writing"
