@@ -15,7 +15,8 @@ from headstart.data import seen_rows
 from headstart.how.predictor import TunedNetwork
 from headstart.recipes.opening import Opened
 from headstart.serve.folder import checked
-from headstart.sources import derived, portable
+from headstart.sources import portable
+from headstart.sources.developed import on_the_shelf
 from headstart.store import Store, StoredObject
 
 
@@ -36,14 +37,18 @@ class TunedSource:
         return f"store:{self.object.id}"
 
     @cached_property
+    def _checked(self) -> tuple[Path, Mapping[str, Any]]:
+        return checked(self.store.open_files(self.object))
+
+    @property
     def folder(self) -> Path:
         """The model's folder, every file checked."""
-        return checked(self.store.open_files(self.object))[0]
+        return self._checked[0]
 
-    @cached_property
+    @property
     def document(self) -> Mapping[str, Any]:
         """Its ``model.json``."""
-        return checked(self.folder)[1]
+        return self._checked[1]
 
     @cached_property
     def place(self) -> int:
@@ -102,7 +107,7 @@ class TunedSource:
             if name.startswith(start)
         }
         below = portable.unpack(self.folder / self.document["sources"][self.origin])
-        return derived.derived(below, tensors, self.card)
+        return on_the_shelf(below, tensors, self.card)
 
     def has_learned_from(self, data: Opened) -> int:
         """How many of these examples it was tuned on; 0 where that is not recorded."""

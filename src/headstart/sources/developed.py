@@ -1,4 +1,4 @@
-"""A network whose weights were developed here, packed like any source: it loads as a `PackedSource`."""
+"""A network whose weights were developed or tuned here, as a source: packed to be kept, or on the shelf."""
 
 from __future__ import annotations
 
@@ -32,23 +32,49 @@ def pack_developed(
     Raises:
         SourceError: the network's own files are gone or damaged, or it has no such tensor.
     """
-    from safetensors.torch import save_file
+    loaded: Any = network
+    state = replaced(network, tensors)
+    folder.mkdir(parents=True)
+    _write(loaded.folder, state, folder)
+    shelf.record(folder)
+    final = dataclasses.replace(card, weights_sha256=sha256(folder / loading.WEIGHTS))
+    described = dataclasses.replace(loaded.entry, card=final)
+    (folder / portable.ENTRY).write_text(json.dumps(portable.record(described), indent=1), encoding="utf-8")
+    return final
 
+
+def on_the_shelf(network: Network, tensors: Mapping[str, torch.Tensor], card: SourceCard) -> Network:
+    """The same as a loaded source of the cache, under the `weights_sha256` that `card` has already.
+
+    Raises:
+        SourceError: as in `pack_developed`. MachineError: the cache cannot be written.
+    """
+    loaded: Any = network
+    key = f"derived-{card.weights_sha256}"
+    if not shelf.has(key):
+        state = replaced(network, tensors)
+        with shelf.building(key) as folder:
+            _write(loaded.folder, state, folder)
+    return loading.load(dataclasses.replace(loaded.entry, card=card), shelf.verify(key, where=card.id))
+
+
+def replaced(network: Network, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The tensors in the network's file, those that are named with their other values."""
     loaded: Any = network
     portable.require_whole(network)
     state = loading.tensors(loaded.folder / loading.WEIGHTS, where=network.card.id)
     unknown = set(tensors) - set(state)
     if unknown:
         raise SourceError(f"no parameter {min(unknown)!r} to replace", where=network.card.id)
-    state |= {name: value.detach().to("cpu", state[name].dtype) for name, value in tensors.items()}
-    folder.mkdir(parents=True)
+    return state | {name: value.detach().to("cpu", state[name].dtype) for name, value in tensors.items()}
+
+
+def _write(origin: Path, state: Mapping[str, torch.Tensor], folder: Path) -> None:
+    """The weights and, for texts, the tokenizer that lies in `origin`."""
+    from safetensors.torch import save_file
+
     # In the order of the names, so that the same weights are the same bytes.
     save_file({name: state[name].contiguous() for name in sorted(state)}, folder / loading.WEIGHTS)
-    tokenizer = loaded.folder / loading.TOKENIZER
+    tokenizer = origin / loading.TOKENIZER
     if tokenizer.is_file():
         shutil.copyfile(tokenizer, folder / loading.TOKENIZER)
-    shelf.record(folder)
-    final = dataclasses.replace(card, weights_sha256=sha256(folder / loading.WEIGHTS))
-    described = dataclasses.replace(loaded.entry, card=final)
-    (folder / portable.ENTRY).write_text(json.dumps(portable.record(described), indent=1), encoding="utf-8")
-    return final

@@ -53,14 +53,9 @@ def mapped(entry: Entry, raw: Sequence[Path]) -> torch.nn.Module:
 
 def write(network: torch.nn.Module, path: Path) -> None:
     """The network's state as safetensors."""
-    write_state(network.state_dict(), path)
-
-
-def write_state(state: Mapping[str, torch.Tensor], path: Path) -> None:
-    """Tensors by name as safetensors."""
     from safetensors.torch import save_file
 
-    save_file({name: value.contiguous() for name, value in state.items()}, path)
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, path)
 
 
 def load(entry: Entry, folder: Path) -> Network:
