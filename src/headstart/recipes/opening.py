@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from headstart.core.errors import DataError
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
-from headstart.data import LoadOptions, Overlap, load, overlap, select
+from headstart.data import LoadOptions, Overlap, load, overlap, seen_rows, select
 from headstart.recipes import keeping
 from headstart.recipes.keeping import Kept
 from headstart.recipes.settings import FitSettings
@@ -30,6 +31,12 @@ class Opened:
     given_test: Task | None = None
     leaked: Overlap | None = None
     kept: Kept | None = None
+
+    @cached_property
+    def rows(self) -> seen_rows.Rows:
+        """The hashes of all examples, training and test: nothing that is heard may know their answers."""
+        tasks = [task for task in (self.task, self.test) if task is not None]
+        return np.unique(np.concatenate([seen_rows.seen_rows(task.inputs) for task in tasks]))
 
 
 def opened(settings: FitSettings, task: Task | None = None) -> Opened:

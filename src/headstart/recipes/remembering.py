@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from headstart.core.errors import HeadstartError, StoreError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Preset, Severity
@@ -74,15 +72,13 @@ def memories(store: Store) -> list[tuple[str, str, Memory]]:
 
 def unseen(near: Sequence[Remembered], store: Store, data: Opened) -> list[Remembered]:
     """The first MOST_RUNS that share no row with the present data."""
-    tasks = [task for task in (data.task, data.test) if task is not None]
-    present = np.unique(np.concatenate([seen_rows.seen_rows(task.inputs) for task in tasks]))
     kept: list[Remembered] = []
     for one in near:
         if len(kept) == MOST_RUNS:
             break
         try:
             content = store.read_file(store.get(one.run.id), seen_rows.FILE)
-            if not seen_rows.shared(present, seen_rows.parsed(content, one.run.id)):
+            if not seen_rows.shared(data.rows, seen_rows.parsed(content, one.run.id)):
                 kept.append(one)
         except StoreError:
             continue  # which rows it saw cannot be told
@@ -123,28 +119,23 @@ def _form() -> Any:
 
 
 def _cannot_be_read(failure: BaseException) -> Finding:
-    return Finding(
-        code="HS-R20",
-        severity=Severity.WARNING,
-        title="Earlier runs cannot be read",
-        detail=_said(failure),
-        where=(getattr(failure, "where", ""),),
-        remedy=getattr(failure, "remedy", "") or "headstart store verify",
-        applied="nothing was learned from earlier runs",
-    )
+    return _told(failure, "HS-R20", "Earlier runs cannot be read", "nothing was learned from earlier runs")
 
 
 def _not_kept(failure: BaseException) -> Finding:
+    later = "its folder is whole; `headstart store add` keeps it later"
+    return _told(failure, "HS-R21", "The run was not kept in the store", later)
+
+
+def _told(failure: BaseException, code: str, title: str, applied: str) -> Finding:
+    """What went wrong with the store, which is never the end of a run."""
+    found = failure.found if isinstance(failure, HeadstartError) else str(failure) or type(failure).__name__
     return Finding(
-        code="HS-R21",
+        code=code,
         severity=Severity.WARNING,
-        title="The run was not kept in the store",
-        detail=_said(failure),
+        title=title,
+        detail=found,
         where=(getattr(failure, "where", ""),),
         remedy=getattr(failure, "remedy", "") or "headstart store verify",
-        applied="its folder is whole; `headstart store add` keeps it later",
+        applied=applied,
     )
-
-
-def _said(failure: BaseException) -> str:
-    return failure.found if isinstance(failure, HeadstartError) else str(failure) or type(failure).__name__

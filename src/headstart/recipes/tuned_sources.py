@@ -118,6 +118,5 @@ def overlap(store: Store, kept: StoredObject, data: Opened) -> int:
     """How many of the run's examples, test data included, are among those that the object recorded."""
     if seen_rows.FILE not in {file.path for file in kept.files}:
         return 0
-    known = seen_rows.read(store.open_files(kept) / seen_rows.FILE)
-    parts = [task for task in (data.task, data.test) if task is not None]
-    return sum(seen_rows.shared(known, seen_rows.seen_rows(task.inputs)) for task in parts)
+    known = seen_rows.parsed(store.read_file(kept, seen_rows.FILE), kept.id)
+    return seen_rows.shared(known, data.rows)
