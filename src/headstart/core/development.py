@@ -8,7 +8,8 @@ from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.kinds import Modality
 from headstart.core.ranked_task import RankedTask
-from headstart.core.run import Cost, Lineage, RankedSource, Record, TaskRecord
+from headstart.core.record import Record
+from headstart.core.run import Cost, Lineage, RankedSource, TaskRecord
 from headstart.core.specification import SpecLine
 
 SCHEMA_VERSION = 1

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from headstart.core.estimate import Interval
+from headstart.core.record import Record
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Difference(_Part):
+class Difference(Record):
     """A gain in the metric's unit (positive: better), with its interval."""
 
     estimate: float
     interval: Interval
 
 
-class FamilyNode(_Part):
+class FamilyNode(Record):
     """One content by its hash: an object of the store under its names, or something it was made from."""
 
     sha256: str
@@ -27,14 +22,14 @@ class FamilyNode(_Part):
     label: str
 
 
-class FamilyEdge(_Part):
+class FamilyEdge(Record):
     """`child` was made from `parent` (content hashes)."""
 
     parent: str
     child: str
 
 
-class Inherited(_Part):
+class Inherited(Record):
     """What the sources of the knowledge store are worth to a task.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headstart.core.estimate import Interval
-from headstart.core.run import Record
+from headstart.core.record import Record
 
 
 class RankedTask(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from headstart.core.candidate import Parts, Scalar
 from headstart.core.estimate import Interval
@@ -12,16 +12,11 @@ from headstart.core.finding import Finding
 from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind, Modality
 from headstart.core.memory import EarlierRun, Traits
+from headstart.core.record import Record
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
 SCHEMA_VERSION = 1
-
-
-class Record(BaseModel):
-    """Base of the parts of a run record: frozen, and strict about unknown names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TaskRecord(Record):
@@ -178,7 +173,7 @@ class Cost(Record):
     peak_rss_bytes: int
     examples_per_s: float
     download_s: float = 0.0
-    stages_s: dict[str, float] = {}
+    stages_s: dict[str, float] = Field(default={})
 
 
 class Lineage(Record):
@@ -191,7 +186,7 @@ class Lineage(Record):
     environment: dict[str, str]
     threads: int
     seed: int
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field(default={})
 
 
 class RunRecord(Record):

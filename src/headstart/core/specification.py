@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from headstart.core.estimate import Interval
+from headstart.core.record import Record
 
 Met: TypeAlias = Literal["yes", "no", "unknown"]
 
@@ -50,7 +51,7 @@ def _share(value: Any, of: str = "") -> float:
     return float(value)
 
 
-class Specification(BaseModel):
+class Specification(Record):
     """What is asked; None (empty) where nothing is.
 
     Attributes:
@@ -62,8 +63,6 @@ class Specification(BaseModel):
         input_size: largest side of a picture, in pixels.
         licence: of every source in the model; ``permissive``, ``any``, or SPDX ids of which each is enough.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     classes: Annotated[tuple[str, ...], BeforeValidator(class_names)] = ()
     metric: str | None = None
@@ -88,7 +87,7 @@ class Specification(BaseModel):
         return floors.get(of) if isinstance(floors, dict) else floors
 
 
-class SpecLine(BaseModel):
+class SpecLine(Record):
     """One requirement, what was found, and whether that meets it.
 
     Attributes:
@@ -98,8 +97,6 @@ class SpecLine(BaseModel):
         interval: of `found`, where it is an estimate. ``yes`` needs its low end, ``no`` its high end.
         note: what else is to be known, such as how many more labels would do.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     requirement: str
     wanted: float | str
