@@ -9,7 +9,7 @@ from headstart.core.estimate import Score
 from headstart.core.folds import Folds
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
-from headstart.metrics.intervals import around, spread, widening
+from headstart.metrics.intervals import around, difference_spread, spread, widening
 from headstart.metrics.scores import METRICS, class_weighted
 
 Array = NDArray[np.float64]
@@ -27,6 +27,15 @@ def score_of(task: Task, predictions: Array, folds: Folds, counts: Array, *, cor
     estimate = metric.score(task.targets, predictions)
     error = max(spread(metric, task.targets, predictions, counts), smallest_step(task)) * widening(folds)
     return Score(estimate, around(estimate, error, len(task), bounds=bounds(task)), corrected)
+
+
+def difference_error(task: Task, ours: Array, theirs: Array, folds: Folds, counts: Array) -> float:
+    """Standard error of the gain of predictions [n, k] over others on the same rows.
+
+    A paired bootstrap over `counts` [b, n], no less than the smallest step, widened for shared training data.
+    """
+    drawn = difference_spread(METRICS[task.metric], task.targets, ours, theirs, counts)
+    return max(drawn, smallest_step(task)) * widening(folds)
 
 
 def as_decided(predictions: Array, task: Task) -> Array:

@@ -18,9 +18,8 @@ from headstart.core.kinds import Kind
 from headstart.core.seeds import generator
 from headstart.core.task import Task
 from headstart.data import select
-from headstart.metrics import METRICS
-from headstart.metrics.estimates import score_of, smallest_step
-from headstart.metrics.intervals import around, difference_spread, resamples, widening
+from headstart.metrics.estimates import difference_error, score_of
+from headstart.metrics.intervals import around, resamples
 from headstart.recipes.deciding import score_on
 from headstart.recipes.teacher import Teacher
 from headstart.recipes.transfer_set import LEAST_ROWS, TransferSet
@@ -115,7 +114,6 @@ def on_labels(
     ours, theirs = decide(learned[rows]), decide(answers[rows])
     counts = resamples(len(new), generator(truth.seed, "labels"), truth.groups)
     taught, own = score_on(truth, theirs), score_of(truth, ours, folds, counts, corrected=True)
-    spread = difference_spread(METRICS[truth.metric], truth.targets, ours, theirs, counts)
-    error = max(spread, smallest_step(truth)) * widening(folds)
+    error = difference_error(truth, ours, theirs, folds, counts)
     gap = own.estimate - taught.estimate
     return taught, own, Score(gap, around(gap, error, len(new)), True)

@@ -9,10 +9,9 @@ from headstart.core.folds import Folds
 from headstart.core.inheritance import Difference
 from headstart.core.seeds import generator
 from headstart.core.task import Task
-from headstart.metrics import METRICS
-from headstart.metrics.estimates import smallest_step
-from headstart.metrics.intervals import around, difference_spread, resamples, widening
-from headstart.when.judge import Comparison, compare
+from headstart.metrics.estimates import difference_error
+from headstart.metrics.intervals import around, resamples
+from headstart.when.judge import Comparison, compare, gain_interval
 from headstart.when.limits import USUAL, Limits
 
 
@@ -27,7 +26,7 @@ def over_control(
     """The controls with `sources`, against the controls alone: both cross-fitted, 90 % interval."""
     own = [e for e in evidence if e.candidate.source is None or e.candidate.source in sources]
     alone = compare(own, task, folds, limits=limits)
-    return Difference(estimate=alone.gain, interval=around(alone.gain, alone.spread, len(alone.predictions)))
+    return Difference(estimate=alone.gain, interval=gain_interval(alone))
 
 
 def over_the_rest(
@@ -46,8 +45,5 @@ def over_the_rest(
     without = compare(rest, task, folds, standing=together.pool.standing, limits=limits)
     gain = together.score.estimate - without.score.estimate
     counts = resamples(len(task), generator(task.seed, "bootstrap"), task.groups)
-    drawn = difference_spread(
-        METRICS[task.metric], task.targets, together.predictions, without.predictions, counts
-    )
-    spread = max(drawn, smallest_step(task)) * widening(together.pool.folds)
-    return Difference(estimate=gain, interval=around(gain, spread, len(task)))
+    error = difference_error(task, together.predictions, without.predictions, together.pool.folds, counts)
+    return Difference(estimate=gain, interval=around(gain, error, len(task)))

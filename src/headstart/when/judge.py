@@ -14,9 +14,8 @@ from headstart.core.folds import Folds
 from headstart.core.seeds import generator
 from headstart.core.standing import UNKNOWN, Standing
 from headstart.core.task import Task
-from headstart.metrics import METRICS
-from headstart.metrics.estimates import as_decided, score_of, smallest_step
-from headstart.metrics.intervals import around, difference_spread, resamples, widening
+from headstart.metrics.estimates import as_decided, difference_error, score_of
+from headstart.metrics.intervals import around, resamples
 from headstart.when.combination import crossfit, final_weights
 from headstart.when.gate import Gate, gate
 from headstart.when.limits import USUAL, Limits
@@ -74,10 +73,8 @@ def compare(
     ours, theirs = as_decided(together.pooled, task), as_decided(control.pooled, task)
     counts = resamples(len(task), generator(task.seed, "bootstrap"), task.groups)
     score, control_score = (score_of(task, p, pool.folds, counts, corrected=True) for p in (ours, theirs))
-    metric = METRICS[task.metric]
     gain = score.estimate - control_score.estimate
-    drawn = difference_spread(metric, task.targets, ours, theirs, counts)
-    spread = max(drawn, smallest_step(task)) * widening(pool.folds)
+    spread = difference_error(task, ours, theirs, pool.folds, counts)
     return Comparison(
         pool, weights, control_weights, passed, gain, spread, score, control_score, ours, theirs
     )
