@@ -20,7 +20,8 @@ from headstart.recipes import continuing
 from headstart.recipes.run_folder import MARK, held
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import transfer
-from tests.recipes.test_story import SOURCE, photos
+from tests.photos import photos
+from tests.recipes.test_story import SOURCE
 
 TREE = Path(__file__).parents[2]
 

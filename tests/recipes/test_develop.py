@@ -7,9 +7,7 @@ import json
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from headstart.cli.main import main
 from headstart.core.development import DevelopRecord
@@ -27,25 +25,13 @@ from headstart.recipes.settings import FitSettings
 from headstart.sources.packed import PackedSource
 from headstart.store import Store
 from headstart.training.tuning import Tuning
+from tests.photos import photos
 from tests.synthetic import Held
 from tests.tiny_networks import images
 
 ROWS = 30  # a class
 NOTHING = Held((), Modality.IMAGE)
 OPTIONS = ["--parent", "scratch", "--preset", "fast", "--threads", "1", "--quiet"]
-
-
-def photos(folder: Path, rows: int = ROWS, seed: int = 0) -> Path:
-    """Stripes along or across, of any colour: easy for edges, impossible for colours."""
-    rng = np.random.default_rng(seed)
-    for name, axis in (("along", 0), ("across", 1)):
-        (folder / name).mkdir(parents=True)
-        for index in range(rows):
-            wave = np.sin(np.arange(48) / rng.uniform(1, 3))[:, None] * np.ones((1, 48))
-            shade = 128 + 60 * (wave if axis == 0 else wave.T) + rng.normal(0, 25, (48, 48))
-            pixels = np.clip(shade[..., None] * rng.uniform(0.5, 1, 3), 0, 255)
-            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{seed}-{index}.png")
-    return folder
 
 
 class StopsAt(Silent):
@@ -68,7 +54,7 @@ def world(tmp_path_factory):
     place = tmp_path_factory.mktemp("develop")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADSTART_HOME", str(place / "home"))
-        data = photos(place / "data")
+        data = photos(place / "data", 0, ROWS)
         code = main(["develop", str(data), "--name", "stripes", *OPTIONS, "--out", str(place / "run")])
         assert code == 0
         yield place, DevelopRecord.model_validate_json((place / "run" / "develop.json").read_text())
@@ -115,7 +101,7 @@ def test_the_object_reads_back_as_a_source_and_a_look_runs_on_it(world, tmp_path
     store = Store()
     source = PackedSource(store.open_files(store.get("stripes")), "store:stripes@1")
     network = source.load()
-    task = load(photos(tmp_path / "target", 10, seed=5))
+    task = load(photos(tmp_path / "target", 5, 10))
     settings = FitSettings(data="x", threads=1)
     folds = shared_folds(task, settings)
     found = look_at(task, {source.card.id: network}, folds, settings, Silent())
@@ -222,13 +208,13 @@ def test_a_read_only_store_is_found_out_at_the_start(world, tmp_path, capsys):
 
 
 def test_too_few_rows_are_refused_with_the_way_out(world, tmp_path, capsys):
-    few = photos(tmp_path / "few", 10)
+    few = photos(tmp_path / "few", 0, 10)
     assert main(["develop", str(few), "--name", "a", *OPTIONS, "--out", str(tmp_path / "out")]) == 2
     assert "headstart fit" in capsys.readouterr().err
 
 
 def test_one_class_is_refused(world, tmp_path, capsys):
-    one = photos(tmp_path / "one", 40)
+    one = photos(tmp_path / "one", 0, 40)
     import shutil
 
     shutil.rmtree(one / "along")

@@ -12,7 +12,8 @@ from headstart.core.watch import Silent
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import transfer
 from headstart.report.record import to_json
-from tests.recipes.test_story import SOURCE, photos
+from tests.photos import photos
+from tests.recipes.test_story import SOURCE
 
 ROWS = 7  # a class: too few to tune, so that the story is short
 SPEC = """\

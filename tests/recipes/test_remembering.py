@@ -16,7 +16,8 @@ from headstart.recipes.remembering import recall
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import transfer
 from headstart.store import Store
-from tests.recipes.test_story import SOURCE, photos
+from tests.photos import photos
+from tests.recipes.test_story import SOURCE
 
 ROWS = 7  # a class: too few to tune, so a run takes seconds
 

