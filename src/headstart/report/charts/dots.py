@@ -8,12 +8,12 @@ from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.charts.chart import Cell, Chart, Table
 from headstart.report.charts.markup import pct, tag
 from headstart.report.charts.scale import Linear, extent, finite, without_stragglers
+from headstart.report.charts.scores import MIDDLE, axis, mark
 from headstart.report.names import candidate_detail, candidate_name
 from headstart.report.quantities import duration
 from headstart.report.units import Unit
 
 CANDIDATES_SHOWN, CONTROLS_SHOWN = 10, 5
-MIDDLE = "50%"
 
 
 def draw(run: RunRecord, unit: Unit) -> Chart | None:
@@ -32,7 +32,7 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
     top = f"{candidate_name(run, best)}, {unit.score(best.score)}"
     summary = f"{len(shown)} models by {unit.label}; the best is {top}."
     rows = [_row(run, one, unit, x, line) for one in shown]
-    picture = tag("div", *rows, _axis(x, unit), class_="dots", role="img", aria_label=summary)
+    picture = tag("div", *rows, axis(x, unit), class_="dots", role="img", aria_label=summary)
     return Chart(picture, summary, _table(run, [*scored, *unscored], unit), _key(shown))
 
 
@@ -65,7 +65,7 @@ def _row(run: RunRecord, one: CandidateRecord, unit: Unit, x: Linear, line: floa
                 class_=f"range {kind}")
         )  # fmt: skip
     marks.append(
-        _mark(x(_score(one)), kind) if x(_score(one)) >= 0 else tag("text", "◂", x=0, y=MIDDLE, class_="off")
+        mark(x(_score(one)), kind) if x(_score(one)) >= 0 else tag("text", "◂", x=0, y=MIDDLE, class_="off")
     )
     badge = tag("span", "in the model", class_="badge") if one.weight > 0 else None
     label = tag("span", name, class_="name", title=one.id)
@@ -75,27 +75,6 @@ def _row(run: RunRecord, one: CandidateRecord, unit: Unit, x: Linear, line: floa
         tag("div", tag("svg", *marks, class_="track"), class_="lane", data_tip=tip, aria_hidden="true"),
         tag("div", unit.score(one.score), class_="score"),
         class_=f"dot-row {kind}",
-    )
-
-
-def _mark(at: float, kind: str) -> Markup:
-    """A disc for transfer, a diamond for a control: told apart without colour."""
-    if kind == "transfer":
-        return tag("circle", cx=pct(at), cy=MIDDLE, r=6, class_="mark transfer")
-    inner = tag("path", d="M0 -7l7 7l-7 7l-7 -7Z", class_="mark control")
-    return tag("svg", inner, x=pct(at), y=MIDDLE, class_="at")
-
-
-def _axis(x: Linear, unit: Unit) -> Markup:
-    step = x.step(4)
-    ticks = [
-        tag("text", unit.tick(at, step), x=pct(x(at)), y=14, class_="tick mid")
-        for at in x.ticks(4)
-        if 4 < x(at) < 96
-    ]
-    scale = tag("svg", *ticks, width="100%", height=20, class_="track fixed", aria_hidden="true")
-    return tag(
-        "div", tag("div", unit.label, class_="who axis-name"), scale, tag("div"), class_="dot-row axis-row"
     )
 
 

@@ -36,7 +36,7 @@ def draw(lines: Sequence[Line], unit: Unit, summary: str) -> Chart | None:
         return None
     x = Linear(*bounds, start=0, end=100)
     rows = [_row(line, unit, x) for line in lines]
-    picture = tag("div", *rows, _axis(x, unit), class_="dots", role="img", aria_label=summary)
+    picture = tag("div", *rows, axis(x, unit), class_="dots", role="img", aria_label=summary)
     return Chart(picture, summary)
 
 
@@ -45,12 +45,7 @@ def _row(line: Line, unit: Unit, x: Linear) -> Markup:
     if line.interval and finite(line.interval.low, line.interval.high):
         low, high = pct(x(line.interval.low)), pct(x(line.interval.high))
         marks.append(tag("line", x1=low, x2=high, y1=MIDDLE, y2=MIDDLE, class_=f"range {line.kind}"))
-    at = pct(x(line.score))
-    if line.kind == "transfer":
-        marks.append(tag("circle", cx=at, cy=MIDDLE, r=6, class_="mark transfer"))
-    else:
-        inner = tag("path", d="M0 -7l7 7l-7 7l-7 -7Z", class_="mark control")
-        marks.append(tag("svg", inner, x=at, y=MIDDLE, class_="at"))
+    marks.append(mark(x(line.score), line.kind))
     tip = f"{line.name}: {unit.score(line.score)}"
     return tag(
         "div",
@@ -66,7 +61,16 @@ def _row(line: Line, unit: Unit, x: Linear) -> Markup:
     )
 
 
-def _axis(x: Linear, unit: Unit) -> Markup:
+def mark(at: float, kind: str) -> Markup:
+    """A disc for transfer, a diamond for a control: told apart without colour."""
+    if kind == "transfer":
+        return tag("circle", cx=pct(at), cy=MIDDLE, r=6, class_="mark transfer")
+    inner = tag("path", d="M0 -7l7 7l-7 7l-7 -7Z", class_="mark control")
+    return tag("svg", inner, x=pct(at), y=MIDDLE, class_="at")
+
+
+def axis(x: Linear, unit: Unit) -> Markup:
+    """The scale below rows of scores: ticks in the metric's unit."""
     step = x.step(4)
     ticks = [
         tag("text", unit.tick(at, step), x=pct(x(at)), y=14, class_="tick mid")
