@@ -27,12 +27,11 @@ def show(record: DevelopRecord, folder: object) -> None:
         rows.append(["", f"{shown} on {record.held_out.n} examples that nobody used"])
     if record.baseline is not None:
         rows.append(["", f"{record.baseline.score:.3f}  {record.baseline.name}, nothing developed"])
-    source = f"store:{kept.name}@{kept.version}"
     for line in record.reuse:
         rows.append(["3 reuse", f"{line.source}: {line.score:.3f} on the target ({line.reason})"])
     if not record.reuse:
         rows.append(["3 reuse", f"kept as {kept.name}@{kept.version}, {kept.bytes / 1e6:.1f} MB"])
-    rows.append(["4 tune", record.next_steps[0].partition(": ")[2] or source])
+    rows.append(["4 tune", record.next_steps[0].partition(": ")[2] or kept.source])
     rows.append(["report", f"{folder}/report.html"])
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])

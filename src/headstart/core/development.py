@@ -23,6 +23,11 @@ class KeptAs(Record):
     sha256: str
     bytes: int
 
+    @property
+    def source(self) -> str:
+        """The id to reuse it by: ``store:NAME@VERSION``."""
+        return f"store:{self.name}@{self.version}"
+
 
 class Alternative(Record):
     """One way to begin, and how it did on the part that is held out to stop by.

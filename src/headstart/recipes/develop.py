@@ -23,20 +23,16 @@ from headstart.recipes import (
 )
 from headstart.recipes.beginnings import beginnings
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.development import Development, budget, claimed, deadline, finished, seen
-from headstart.recipes.log import LogWatch
+from headstart.recipes.development import Development, at_work, budget, claimed, deadline, finished, seen
 from headstart.recipes.looking import machine
 from headstart.recipes.plain_baseline import baseline
-from headstart.recipes.run_folder import MARK, held
 from headstart.recipes.selecting import selected
 from headstart.recipes.storing import open_store
 from headstart.recipes.unlabelled import develop_unlabelled
 from headstart.report import developed_source_card, write_development
 from headstart.report.whole_file import write_text
-from headstart.sources.threads import torch_threads
 from headstart.store import Parent
 from headstart.store.layout import checked_name
-from headstart.training.blas import one_blas_thread
 from headstart.training.states import MEMORY_BYTES
 
 ATTEMPTS = "attempts"  # in the run's folder, while it lasts
@@ -66,12 +62,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
     folder = claimed(settings, task.name)
     if (made := finished(folder, watch)) is not None:
         return made
-    with (
-        held(folder),
-        LogWatch(folder / MARK, watch, began_s=started_s) as log,
-        one_blas_thread(),
-        torch_threads(settings.threads),
-    ):
+    with at_work(folder, settings, watch, started_s) as log:
         parts = divided(task)  # to learn from, to stop by, to score once
         log.stage("checks")
         findings = inspect(Facts(task)).findings

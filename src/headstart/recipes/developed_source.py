@@ -13,7 +13,9 @@ from headstart.core.errors import MachineError
 from headstart.core.source import Network, SourceCard
 from headstart.core.task import Inputs
 from headstart.data import seen_rows
+from headstart.recipes import head_file
 from headstart.sources.developed import pack_developed
+from headstart.sources.ids import STORE
 from headstart.store import ObjectKind, Parent, Store, StoredObject
 from headstart.store.adding import at_work
 from headstart.store.faults import explained
@@ -23,7 +25,6 @@ from headstart.training.head import Head
 if TYPE_CHECKING:
     import torch
 
-HEAD = "head.safetensors"
 COPIES = 3  # of the weights on the disk at once: packed, under way into the store, and there
 
 
@@ -68,17 +69,10 @@ def packed(
         final = pack_developed(network, tensors, card, work / "source")
         seen_rows.write(seen_rows.seen_rows(inputs), work / "source" / seen_rows.FILE)
         if head is not None:
-            write_head(head, work / "source" / HEAD)
+            head_file.write(head, work / "source" / head_file.FILE)
         yield work / "source", final
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def write_head(head: Head, path: Path) -> None:
-    """Keep the head on the source task."""
-    from safetensors.numpy import save_file
-
-    save_file({"mean": head.mean, "inverse": head.inverse, "weight": head.weight, "bias": head.bias}, path)
 
 
 def keep(
@@ -86,8 +80,8 @@ def keep(
 ) -> StoredObject:
     """Add the object, made from `data` and, where there is one, a `parent`: whole, or not at all."""
     parents: list[Parent | str] = [data]
-    if parent is not None and parent.id.startswith("store:"):
-        parents.append(parent.id.removeprefix("store:"))
+    if parent is not None and parent.id.startswith(STORE):
+        parents.append(parent.id.removeprefix(STORE))
     elif parent is not None and SHA256.fullmatch(parent.weights_sha256):
         parents.append(Parent(parent.weights_sha256, f"source {parent.id}"))
     return store.add(folder, name=name, kind=ObjectKind.SOURCE, card=card, parents=parents)

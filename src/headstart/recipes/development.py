@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +16,15 @@ from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.recipes.develop_settings import DevelopSettings
+from headstart.recipes.log import LogWatch
 from headstart.recipes.reuse import REUSE_FRAC, seen_from
-from headstart.recipes.run_folder import claim
+from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.tuning import shortened
 from headstart.report import read_development
 from headstart.report.development import DEVELOPMENT_NAME
 from headstart.report.record import RECORD_NAME
+from headstart.sources.threads import torch_threads
+from headstart.training.blas import one_blas_thread
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Development:
     @property
     def source(self) -> str:
         """The id to reuse it by: ``store:NAME@VERSION``."""
-        return f"store:{self.record.object.name}@{self.record.object.version}"
+        return self.record.object.source
 
 
 def claimed(settings: DevelopSettings, data: str) -> Path:
@@ -50,6 +55,18 @@ def claimed(settings: DevelopSettings, data: str) -> Path:
             remedy="Name another one with --out.",
         )
     return folder
+
+
+@contextmanager
+def at_work(folder: Path, settings: DevelopSettings, watch: Watch, started_s: float) -> Iterator[LogWatch]:
+    """The folder is ours while the block lasts; a log that begins at `started_s`, threads as asked for."""
+    with (
+        held(folder),
+        LogWatch(folder / MARK, watch, began_s=started_s) as log,
+        one_blas_thread(),
+        torch_threads(settings.threads),
+    ):
+        yield log
 
 
 def finished(folder: Path, watch: Watch) -> Development | None:

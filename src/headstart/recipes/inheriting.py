@@ -11,7 +11,7 @@ from headstart.core.inheritance import FamilyEdge, FamilyNode, Inherited
 from headstart.core.task import Task
 from headstart.how.race import Race
 from headstart.recipes.deciding import Decision
-from headstart.recipes.stored_sources import SCHEME
+from headstart.sources.ids import STORE
 from headstart.store import Edge, Node, Store
 from headstart.what.look import Look
 from headstart.when.additions import over_control, over_the_rest
@@ -33,7 +33,7 @@ def inherited(
     limits: Limits,
 ) -> Inherited | None:
     """None where no source of the store was looked at."""
-    own = sorted({line.source for line in look.ranking if line.source.startswith(SCHEME)})
+    own = sorted({line.source for line in look.ranking if line.source.startswith(STORE)})
     if not own:
         return None
     whole = [e for e in race.evidence if e.status == "complete"]
@@ -58,7 +58,7 @@ def family(
     edges: dict[Edge, None] = {}
     try:
         for source in sources:
-            made = store.get(source.removeprefix(SCHEME))
+            made = store.get(source.removeprefix(STORE))
             above = store.lineage(made.id)
             wanted = ancestors(made.sha256, above.edges)
             nodes |= {node.sha256: node for node in above.nodes if node.sha256 in wanted}

@@ -16,6 +16,7 @@ from headstart.data import LoadOptions, load, overlap, select
 from headstart.data import folds as make_folds
 from headstart.data.tables import SUFFIXES, open_table
 from headstart.how.retention import SourceTask
+from headstart.sources.ids import STORE
 
 MOST_ROWS = 1000  # half of them score: a standard error of 2 points at worst, a few passes each
 LEAST_ROWS = 40  # half of them score; with fewer no forgetting short of ruin could be seen
@@ -37,7 +38,7 @@ def opened(path: str, target: Task, options: LoadOptions) -> Kept:
     Raises:
         DataError: it is no data, of another modality, of one class, or nothing is left beside the target.
     """
-    if path.startswith("store:"):
+    if path.startswith(STORE):
         raise DataError(
             "the store keeps what a source learned, not the examples it learned from",
             where=path,

@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.core.errors import StoreError
 from headstart.core.kinds import Kind
 from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.data import seen_rows
+from headstart.recipes import head_file
 from headstart.recipes.storing import open_store
+from headstart.sources.ids import STORE
 from headstart.training.head import Head
-
-FILE = "head.safetensors"
-SCHEME = "store:"
 
 
 def old_head(network: Network, task: Task, store: str | None = None) -> Head | None:
@@ -25,15 +23,15 @@ def old_head(network: Network, task: Task, store: str | None = None) -> Head | N
 
     None where it has none, where it answers other classes, and for values: their unit is not kept with it.
     """
-    file = _folder(network) / FILE
-    name = network.card.id.removeprefix(SCHEME)
+    file = _folder(network) / head_file.FILE
+    name = network.card.id.removeprefix(STORE)
     if task.kind is not Kind.CLASSIFICATION or name == network.card.id or not file.is_file():
         return None
     classes = list(open_store(store).get(name).card.get("task", {}).get("classes", ()))
     if sorted(classes) != sorted(task.classes):
         return None
     order = [classes.index(known) for known in task.classes]
-    head = read(file)
+    head = head_file.read(file)
     return Head(head.mean, head.inverse, head.weight[order], head.bias[order])
 
 
@@ -43,26 +41,6 @@ def learned_from(network: Network, task: Task) -> NDArray[np.bool_]:
     if not file.is_file():
         return np.zeros(len(task), dtype=bool)
     return seen_rows.among(task.inputs, seen_rows.read(file))
-
-
-def read(file: Path) -> Head:
-    """A head as a stored source keeps it.
-
-    Raises:
-        StoreError: the file is damaged.
-    """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        found = load_file(file)
-        return Head(found["mean"], found["inverse"], found["weight"], found["bias"])
-    except (OSError, SafetensorError, KeyError) as error:
-        raise StoreError(
-            f"the source's head cannot be read ({error})",
-            where=str(file),
-            expected="a whole safetensors file",
-        ) from error
 
 
 def _folder(network: Any) -> Path:

@@ -11,6 +11,7 @@ from headstart.core.run import CandidateRecord, RunRecord
 from headstart.recipes.settings import FitSettings
 from headstart.report import read_run
 from headstart.report.record import RECORD_NAME
+from headstart.sources.ids import STORE
 from headstart.store import ObjectKind, Store
 
 
@@ -78,7 +79,7 @@ def _from_folder(path: Path, label: str) -> Recipe:
 def _from_store(settings: FitSettings) -> Recipe:
     store = Store(settings.store)
     try:
-        kept = store.get(str(settings.like).removeprefix("store:"))
+        kept = store.get(str(settings.like).removeprefix(STORE))
     except StoreError as error:
         raise OptionError(
             f"there is neither such a path nor such a name in the store ({error.found})",

@@ -10,6 +10,7 @@ from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.looking import look_at, shared_folds
+from headstart.sources.ids import STORE
 from headstart.sources.packed import PackedSource
 
 REUSE_FRAC = 0.12  # of the time limit is kept for it
@@ -19,7 +20,7 @@ def seen_from(
     target: Task, files: Path, parent: Network | None, settings: DevelopSettings, watch: Watch
 ) -> tuple[RankedSource, ...]:
     """The packed source in `files` and its `parent`, ranked by probes on the target's labels."""
-    developed = PackedSource(files, f"store:{settings.name}").load()
+    developed = PackedSource(files, f"{STORE}{settings.name}").load()
     networks = {developed.card.id: developed}
     if parent is not None:
         networks[parent.card.id] = parent

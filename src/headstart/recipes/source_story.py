@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from headstart import __version__
 from headstart.core.development import Rows
 from headstart.core.run import Cost
 from headstart.core.source import SourceCard
 from headstart.core.task import Task
-from headstart.recipes import developing
+from headstart.recipes import cards, developing
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.developing import Found
+from headstart.sources.ids import STORE
 from headstart.store import Parent
 
 OWN = "LicenseRef-own"  # developed from nothing: the terms are the user's
@@ -32,7 +31,7 @@ def made_from(old: SourceCard, parent: str | None, name: str, said: str, data: P
     The data are among its parents, so that nobody takes it for untrained.
     """
     return SourceCard(
-        id=f"store:{name}",
+        id=f"{STORE}{name}",
         name=name,
         modality=old.modality,
         architecture=old.architecture,
@@ -51,11 +50,8 @@ def made_from(old: SourceCard, parent: str | None, name: str, said: str, data: P
 
 def object_card(source: SourceCard, found: Found, spent: Cost, settings: DevelopSettings) -> dict[str, Any]:
     """What the store says about the object."""
-    from pydantic_core import from_json, to_json
-
     task = found.task
-    said = {
-        "source": asdict(source),
+    told = {
         "task": {
             "id": task.name,
             "modality": task.modality,
@@ -67,17 +63,10 @@ def object_card(source: SourceCard, found: Found, spent: Cost, settings: Develop
         },
         "held_out": found.held_out,
         "baseline": found.plain,
-        "method": "supervised",
         "intended_use": intended_use(task),
         "limits": limits(task, found.rows),
-        "choice": developing.choice(found),
-        "rows": found.rows,
-        "cost": spent,
-        "seed": settings.seed,
-        "code_version": __version__,
     }
-    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
-    return card
+    return cards.of_developed(source, developing.choice(found), found.rows, spent, settings, told)
 
 
 def intended_use(task: Task) -> str:

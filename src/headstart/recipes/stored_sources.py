@@ -12,10 +12,10 @@ from headstart.core.source import Network, Source, SourceCard
 from headstart.recipes.opening import Opened
 from headstart.recipes.tuned_sources import TunedSource, overlap
 from headstart.sources import portable, resolve
+from headstart.sources.ids import STORE
 from headstart.sources.packed import PackedSource
 from headstart.store import ObjectKind, Store, StoredObject
 
-SCHEME = "store:"
 SUPERVISED = "supervised"  # what the card's `method` says of a source that learned from labels
 
 
@@ -29,7 +29,7 @@ class StoredSource:
     @property
     def id(self) -> str:
         """``store:NAME@VERSION``."""
-        return f"{SCHEME}{self.object.id}"
+        return f"{STORE}{self.object.id}"
 
     @cached_property
     def card(self) -> SourceCard:
@@ -64,9 +64,9 @@ def resolved(id: str, store: Store) -> Source:
     Raises:
         SourceError: no such source. StoreError: no such object, or one that holds no source.
     """
-    if not id.startswith(SCHEME):
+    if not id.startswith(STORE):
         return resolve(id)
-    found = store.get(id.removeprefix(SCHEME))
+    found = store.get(id.removeprefix(STORE))
     if found.kind is ObjectKind.SOURCE:
         return StoredSource(store, found)
     if found.kind in (ObjectKind.MODEL, ObjectKind.RUN):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.errors import OutputError, StoreError
+from headstart.recipes.cards import as_json
 from headstart.recipes.stored_sources import FromStore, resolved
 from headstart.sources import portable
 from headstart.sources.ids import SCHEMES
@@ -153,8 +154,6 @@ def _parents_by_itself(folder: Path, document: Mapping[str, Any]) -> list[Parent
 
 def _card(record: RunRecord) -> dict[str, Any]:
     """What is to be said about a run: its task, scores, verdict, cost, and how to repeat it."""
-    from pydantic_core import from_json, to_json
-
     said = {
         "task": record.task,
         "score": record.chosen.score,
@@ -163,8 +162,7 @@ def _card(record: RunRecord) -> dict[str, Any]:
         "cost": record.cost,
         "how": record.lineage.model_dump(exclude={"data", "sources", "parents"}),
     }
-    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
-    return card
+    return as_json(said)
 
 
 def _memory(record: RunRecord) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from headstart.recipes.opening import Opened
 from headstart.serve.folder import checked
 from headstart.sources import portable
 from headstart.sources.developed import on_the_shelf
+from headstart.sources.ids import STORE
 from headstart.store import Store, StoredObject
 
 
@@ -34,7 +35,7 @@ class TunedSource:
     @property
     def id(self) -> str:
         """``store:NAME@VERSION``."""
-        return f"store:{self.object.id}"
+        return f"{STORE}{self.object.id}"
 
     @cached_property
     def _checked(self) -> tuple[Path, Mapping[str, Any]]:

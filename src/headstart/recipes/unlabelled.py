@@ -13,15 +13,11 @@ from headstart.develop.pretext import Pretrained, pretrain
 from headstart.develop.pretext.pretrain import EPOCHS
 from headstart.recipes import developed_source, meeting_source, unlabelled_story
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.development import Development, budget, claimed, deadline, finished, seen
-from headstart.recipes.log import LogWatch
-from headstart.recipes.run_folder import MARK, held
+from headstart.recipes.development import Development, at_work, budget, claimed, deadline, finished, seen
 from headstart.recipes.unlabelled_start import Begun, Given, begun, given
 from headstart.report import developed_source_card, write_development
 from headstart.report.whole_file import write_text
-from headstart.sources.threads import torch_threads
 from headstart.store import Parent, Store
-from headstart.training.blas import one_blas_thread
 from headstart.training.diverged import Diverged
 
 PASSES = {Preset.FAST: 1 / 3, Preset.BALANCED: 1.0, Preset.BEST: 3.0}  # times the pretext's own number
@@ -47,12 +43,7 @@ def develop_unlabelled(
     folder = claimed(settings, data.name)
     if (made := finished(folder, watch)) is not None:
         return made
-    with (
-        held(folder),
-        LogWatch(folder / MARK, watch, began_s=started_s) as log,
-        one_blas_thread(),
-        torch_threads(settings.threads),
-    ):
+    with at_work(folder, settings, watch, started_s) as log:
         beginning = begun(data, settings, asked, store, log)
         network = beginning.start.network
         developed_source.require_space(store, 4 * network.card.parameters)

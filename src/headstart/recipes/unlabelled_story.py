@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from headstart import __version__
 from headstart.core.budget import Budget
 from headstart.core.development import Choice, DevelopRecord, EpochPoint, Examples, KeptAs, Pretext, Rows
 from headstart.core.run import Cost, RankedSource
@@ -15,7 +14,7 @@ from headstart.core.source import SourceCard
 from headstart.core.specification import SpecLine
 from headstart.core.watch import Watch
 from headstart.develop.pretext import Pretrained
-from headstart.recipes import developing, source_story
+from headstart.recipes import cards, developing, source_story
 from headstart.recipes.checking import merged
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.recording import peak_rss_bytes
@@ -74,25 +73,15 @@ def source_card(found: Found, name: str) -> SourceCard:
 
 def object_card(source: SourceCard, found: Found, spent: Cost, settings: DevelopSettings) -> dict[str, Any]:
     """What the store says about the object."""
-    from pydantic_core import from_json, to_json
-
-    said = {
-        "source": asdict(source),
+    told = {
         "task": examples(found).model_dump(exclude={"n_classes", "class_counts"}),
         "held_out": None,
         "baseline": None,
-        "method": METHOD,
         "pretext": found.pretext,
         "intended_use": intended_use(found),
         "limits": limits(found),
-        "choice": choice(found),
-        "rows": found.rows,
-        "cost": spent,
-        "seed": settings.seed,
-        "code_version": __version__,
     }
-    card: dict[str, Any] = from_json(to_json(said, inf_nan_mode="null"))
-    return card
+    return cards.of_developed(source, choice(found), found.rows, spent, settings, told)
 
 
 def intended_use(found: Found) -> str:

@@ -45,7 +45,7 @@ def reason(lines: Sequence[Alternative], looked: Sequence[RankedSource], metric:
 
 def next_steps(record: DevelopRecord, target: str | None) -> tuple[str, ...]:
     """How the stored source is reused and tuned, as lines that can be typed."""
-    source = f"store:{record.object.name}@{record.object.version}"
+    source = record.object.source
     data = target or "TARGET"
     return (
         f"Reuse and tune it: headstart fit {data} --source {source}",

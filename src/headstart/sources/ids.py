@@ -12,6 +12,7 @@ from headstart.sources.catalogue import starters
 from headstart.sources.packaged import PackagedSource
 
 SCHEMES = ("pypi", "timm", "hf", "file", "store")
+STORE = "store:"  # what the id of an object in the knowledge store begins with
 NEAR = 0.5  # difflib ratio from which a known id is worth suggesting
 
 
