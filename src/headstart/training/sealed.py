@@ -125,12 +125,12 @@ def _seal(origin: str, record: str, tensors: Mapping[str, torch.Tensor]) -> str:
     return origin_of(FORMAT, origin, record, *named)
 
 
-def _content_of(part: Any) -> tuple[str, bytes]:
+def _content_of(part: Any) -> tuple[str, memoryview]:
     """Type and shape, and the bytes, of an array or a tensor."""
     import torch
 
     if isinstance(part, torch.Tensor):
         flat = part.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
-        return f"tensor {part.dtype} {tuple(part.shape)} ", flat.tobytes()
+        return f"tensor {part.dtype} {tuple(part.shape)} ", flat.data
     array = np.ascontiguousarray(part)
-    return f"array {array.dtype} {array.shape} ", array.tobytes()
+    return f"array {array.dtype} {array.shape} ", array.reshape(-1).view(np.uint8).data
