@@ -27,6 +27,7 @@ from headstart.recipes.settings import FitSettings
 from headstart.recipes.tuning import from_scratch, joined, tune
 from headstart.sources import at_hand
 from headstart.training.blas import one_blas_thread
+from headstart.what.plan import plan
 from headstart.when.controls import controls, kernels
 
 IMAGES = ["sign-digits", "apple-leaf", "magnetic-tile", "scenes", "flowers", "cifar10"]
@@ -47,7 +48,8 @@ def piece(whole: Task, networks: dict, per_class: int, draw: int, seconds: float
         plain = controls(task, folds, watch)
         looked = look_at(task, networks, folds, settings, watch, plain=kernels(plain), left_s=budget.left_s())
         scratch = from_scratch(task, folds, plain, budget, watch)
-        race = joined(scratch, tune(task, folds, looked.look, networks, settings, budget, watch))
+        planned = plan(looked.look, task, settings.preset)
+        race = joined(scratch, tune(planned, task, folds, looked.look, networks, budget, watch))
         line: dict[str, object] = {"wall_s": budget.spent_s(), "n": len(task), "n_test": len(test)}
         line["statuses"] = [f"{e.candidate.id}: {e.status}" for e in race.evidence]
         for name, part in (("ladder", race), ("look", Race((), {}))):
