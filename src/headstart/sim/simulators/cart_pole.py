@@ -24,9 +24,7 @@ CART_POLE = Simulator(
     "CartPole-v1",
     {
         "pole_mass": Parameter(0.08, 0.12, 0.1, 0.01, 2.0, "kg", "mass of the pole", _put("masspole")),
-        "pole_length": Parameter(
-            0.4, 0.6, 0.5, 0.05, 3.0, "m", "half the length of the pole", _put("length")
-        ),
+        "pole_length": Parameter(0.4, 0.6, 0.5, 0.05, 3.0, "m", "half the pole's length", _put("length")),
         "push": Parameter(9.0, 11.0, 10.0, 1.0, 40.0, "N", "force of a push", attribute("force_mag")),
     },
     violated=lambda env, terminated: terminated,
