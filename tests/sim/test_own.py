@@ -10,6 +10,7 @@ from headstart.sim.environment import EnvironmentId, open_environment
 from headstart.sim.own.car import SUBSTEP_S, Car
 
 WALKED = 3000
+OWN = ["headstart/Crossing-v0", "headstart/LaneKeeping-v0", "headstart/Paddle-v0"]
 
 
 def lane(**parameters):
@@ -125,7 +126,26 @@ def test_the_ball_stays_in_its_field():
             env.reset()
 
 
-@pytest.mark.parametrize("gym_id", ["headstart/LaneKeeping-v0", "headstart/Paddle-v0"])
+def crossed(env, seed, looks):
+    """Go ahead, and where `looks`, only if the next lane's car will be away. The return."""
+    seen, _ = env.reset(seed=seed)
+    earned = 0.0
+    while True:
+        near = [abs((there / 2 + speed / 10 + 0.5) % 1 - 0.5) for there, speed in (seen[2:4], seen[4:6])]
+        clear = abs(seen[4]) == 1 or near[1] > 0.18
+        seen, reward, terminated, truncated, _ = env.step(1 if clear or not looks else 0)
+        earned += reward
+        if terminated or truncated:
+            return earned
+
+
+def test_a_walker_who_looks_crosses_more_often_than_one_who_does_not():
+    env = open_environment(EnvironmentId.parse("headstart/Crossing-v0"))
+    looking, blind = (np.mean([crossed(env, seed, looks) for seed in range(20)]) for looks in (True, False))
+    assert looking > 5 * max(blind, 0.2)
+
+
+@pytest.mark.parametrize("gym_id", OWN)
 def test_a_picture_is_drawn_and_changes(gym_id):
     env = open_environment(EnvironmentId.parse(gym_id), render_mode="rgb_array")
     env.reset(seed=0)
@@ -137,7 +157,7 @@ def test_a_picture_is_drawn_and_changes(gym_id):
     assert (before != env.render()).any()
 
 
-@pytest.mark.parametrize("gym_id", ["headstart/LaneKeeping-v0", "headstart/Paddle-v0"])
+@pytest.mark.parametrize("gym_id", OWN)
 def test_a_step_costs_less_than_a_twentieth_of_a_millisecond(gym_id):
     env = open_environment(EnvironmentId.parse(gym_id))
     env.reset(seed=0)
