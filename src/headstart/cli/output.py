@@ -50,10 +50,19 @@ def show_run(record: RunRecord, folder: object) -> None:
     rows.append(["report", f"{folder}/report.html"])
     rows.append(["model", f"{folder}/model"])
     if record.stopped:
-        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+        rows.append(["stopped", " ".join(stopped(record))])
     print(columns(rows))
     if record.specification:
         show_specification(record)
+
+
+def stopped(record: RunRecord) -> list[str]:
+    """By what a run was cut short, and what that left out."""
+    from headstart.report import left_out
+
+    if record.stopped == "interrupt":
+        return ["by you: this is the best so far"]
+    return ["by the time limit: this is the best so far.", *left_out(record)]
 
 
 def show_specification(record: RunRecord | DevelopRecord) -> None:

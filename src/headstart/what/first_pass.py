@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from headstart.core.estimate import Interval
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
+from headstart.core.shortfall import Shortfall
 from headstart.core.source import Network, SourceCard
 from headstart.core.task import Task
 from headstart.core.watch import Watch
@@ -44,11 +45,15 @@ SMALLER_Z = 0.5  # a smaller input is taken unless it is this many standard erro
 
 @dataclass(frozen=True)
 class FirstPass:
-    """Readings of the sources still in play, those that were stopped, and seconds in all passes."""
+    """Readings of the sources still in play, those that were stopped, seconds in all passes.
+
+    `left_out` are the sources that the time limit alone kept from being read.
+    """
 
     readings: tuple[Reading, ...]
     stopped: tuple[RankedSource, ...]
     forward_s: float
+    left_out: tuple[Shortfall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def first_pass(
         for network in networks.values()
         for size in earlier.sizes(network.card.id, sizes(network.card, task.inputs))
     ]
-    passes, too_dear = affordable(planned, len(task), machine, limit_s, earlier)
+    passes, too_dear, left_out = affordable(planned, len(task), machine, limit_s, earlier)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
@@ -108,13 +113,13 @@ def first_pass(
     )
     if watch.stop_requested:  # what was not read is zero: no reading is better than a wrong one
         readings = ()
-    return FirstPass(readings, (*stopped, *too_dear), forward_s)
+    return FirstPass(readings, (*stopped, *too_dear), forward_s, tuple(left_out))
 
 
 def affordable(
     passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
-) -> tuple[list[Pass], list[RankedSource]]:
-    """The passes of as many sources as fit into `limit_s`, and those that do not.
+) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
+    """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
 
     The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
     than alike runs have shown to be enough.
@@ -141,7 +146,14 @@ def affordable(
         )
         for name, one in left_out.items()
     ]
-    return [one for one in passes if one.network.card.id in kept], refused
+    short = [
+        Shortfall(
+            what=name, work="look", begun=False, needed_s=costs[name], left_s=max(limit_s - spent_s, 0.0)
+        )
+        for name in left_out
+        if name not in spared
+    ]
+    return [one for one in passes if one.network.card.id in kept], refused, short
 
 
 def pilot_rows(task: Task) -> NDArray[np.int64]:
