@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from headstart.core.finding import Finding
     from headstart.core.run import RankedSource, RunRecord
     from headstart.core.verdict import Chosen
+    from headstart.recipes.evaluate import Evaluation
 
 HEAVIEST = 2  # members named on the command line; the report has them all
 
@@ -71,6 +72,19 @@ def show_specification(record: RunRecord | DevelopRecord) -> None:
 
     print(f"\n{requirements.sentence(record)}")
     print(columns([["", "asked for", "found", "met"], *requirements.table(record)]))
+
+
+def show_evaluation(found: Evaluation) -> None:
+    """The score; where the model was trained on some of the examples, that, and the score on the others."""
+    low, high = found.interval.low, found.interval.high
+    print(f"{found.metric} {found.score:.3f} [{low:.3f}, {high:.3f}] on {found.n} examples")
+    if found.unseen is not None:
+        others = found.n - (found.n_seen or 0)
+        print(f"{found.metric} {score(found.unseen)} on the {others} that it was not trained on")
+    if found.n_seen is None:
+        print("Which examples it was trained on is not recorded beside it: none of these may be among them.")
+    if found.findings:
+        show_findings(found.findings)
 
 
 def show_distillation(made: Distillation) -> None:
