@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headstart.recipes.evaluate import Evaluation
 
 HEAVIEST = 2  # members named on the command line; the report has them all
+TROUBLES = 5  # findings told beside a result
 
 
 def document(value: Any) -> None:
@@ -55,6 +56,7 @@ def show_run(record: RunRecord, folder: object) -> None:
     print(columns(rows))
     if record.specification:
         show_specification(record)
+    show_troubles(record.findings, f"headstart explain {folder}")
 
 
 def stopped(record: RunRecord) -> list[str]:
@@ -135,6 +137,18 @@ def show_findings(findings: Sequence[Finding]) -> None:
             print(f"  done:  {finding.applied}")
         if finding.remedy:
             print(f"  to do: {finding.remedy}")
+
+
+def show_troubles(findings: Sequence[Finding], report: str) -> None:
+    """Errors and warnings that came with a result, the gravest first; `report` says where all of them are."""
+    grave = [finding for finding in findings if finding.severity.value != "info"]
+    for finding in grave[:TROUBLES]:
+        said = [finding.title, finding.detail, finding.applied and f"Done: {finding.applied}"]
+        words = " ".join(f"{part.rstrip('.')}." for part in said if part)
+        print(f"{finding.severity.value} {finding.code}: {words}")
+    if grave:
+        more = f"{len(grave) - TROUBLES} more, and what" if len(grave) > TROUBLES else "What"
+        print(f"{more} to do: {report}")
 
 
 def show_ranking(ranking: Sequence[RankedSource]) -> None:

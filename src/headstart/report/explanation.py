@@ -127,7 +127,8 @@ def _how(run: RunRecord) -> Iterator[str]:
 
 def _findings(run: RunRecord) -> Iterator[str]:
     for finding in run.findings:
-        yield f"{finding.code} {finding.severity}: {finding.title}. {finding.remedy}"
+        said = (f"{finding.code} {finding.severity}: {finding.title}", finding.detail, finding.remedy)
+        yield " ".join(f"{part.rstrip('.')}." for part in said if part)
 
 
 def _wrap(line: str) -> str:
