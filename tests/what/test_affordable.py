@@ -30,9 +30,10 @@ def test_sources_beyond_the_share_of_the_limit_are_not_timed_and_it_is_said(
     monkeypatch.setattr(affordable, "choose", lambda *_, **__: time.sleep(0.02) or FLOAT32)
     networks = sources(4)
     sizes = dict.fromkeys(networks, (8,))
-    passes, refused = timed(networks, sizes, Machine(None), Silent(), 0.03 / TIMING_FRAC)
+    passes, refused, short = timed(networks, sizes, Machine(None), Silent(), 0.03 / TIMING_FRAC)
     assert [one.network.card.id for one in passes] == ["pypi:tiny0", "pypi:tiny1"]
     assert [one.source for one in refused] == ["pypi:tiny2", "pypi:tiny3"]
+    assert [one.what for one in short] == ["pypi:tiny2", "pypi:tiny3"]
     assert "once per machine, took 0 s" in refused[0].reason
 
 
@@ -41,6 +42,7 @@ def test_one_is_timed_however_small_the_limit_and_all_without_one(monkeypatch: p
     networks = sources(3)
     sizes = dict.fromkeys(networks, (8, 16))
     assert len(timed(networks, sizes, Machine(None), Silent(), 0.0)[0]) == 2
-    passes, refused = timed(networks, sizes, Machine(None), Silent(), math.inf)
+    passes, refused, short = timed(networks, sizes, Machine(None), Silent(), math.inf)
     assert len(passes) == 6
     assert not refused
+    assert not short

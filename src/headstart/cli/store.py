@@ -118,8 +118,10 @@ def gc(store: Folder = None, as_json: options.Json = False) -> None:
 
 @app.command(epilog="Example: headstart store rm solar-cells@1")
 def rm(name: One, store: Folder = None, force: Force = False, as_json: options.Json = False) -> None:
-    """Remove one version; its space is freed by gc."""
+    """Remove one version; gc frees what of it no other object holds."""
     from headstart.cli import stored
     from headstart.recipes.storing import open_store
 
-    stored.show_removed(open_store(store).rm(name, force=force), as_json=as_json)
+    kept = open_store(store)
+    gone = kept.rm(name, force=force)
+    stored.show_removed(gone, kept.holding(gone), as_json=as_json)

@@ -10,9 +10,10 @@ from headstart.cli.output import columns, document
 from headstart.recipes.sizes import show_bytes
 
 if TYPE_CHECKING:
-    from headstart.store import Collected, Lineage, StoredObject, Verification
+    from headstart.store import Collected, Holding, Lineage, StoredObject, Verification
 
 SHORT = 12  # signs of a hash that people compare
+HOLDERS = 3  # objects that are named as holding what was removed elsewhere
 
 
 def listed(one: StoredObject) -> dict[str, object]:
@@ -80,12 +81,17 @@ def show_moved(done: str, objects: Sequence[StoredObject], *, as_json: bool) -> 
         print(f"{done} {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
 
 
-def show_removed(one: StoredObject, *, as_json: bool) -> None:
-    """What is gone."""
+def show_removed(one: StoredObject, left: Holding, *, as_json: bool) -> None:
+    """What is gone, what of it `gc` can free, and who holds the rest."""
     if as_json:
-        document(listed(one))
+        document(listed(one) | {"left": left})
         return
-    print(f"removed {one.id}; `headstart store gc` frees its space")
+    frees = f"`headstart store gc` frees {show_bytes(left.free_bytes)}"
+    print(f"removed {one.id}; {frees if left.free_bytes else 'that frees nothing'}")
+    if left.held_bytes:
+        more = len(left.holders) - HOLDERS
+        named = ", ".join(left.holders[:HOLDERS]) + (f" and {more} more" if more > 0 else "")
+        print(f"  {show_bytes(left.held_bytes)} of it stay, held by {named} too")
 
 
 def show_verification(found: Verification, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind, Modality
 from headstart.core.memory import EarlierRun, Traits
 from headstart.core.record import Record
+from headstart.core.shortfall import Shortfall
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
@@ -203,6 +204,7 @@ class RunRecord(Record):
     cost: Cost
     lineage: Lineage
     stopped: Literal["budget", "interrupt"] | None
+    left_out: tuple[Shortfall, ...] = ()  # what the time limit left out; something, where it stopped the run
     depth: tuple[DepthPoint, ...] = ()
     label_curve: tuple[CurvePoint, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headstart.core.kinds import Decision, Severity
 from headstart.core.run import CandidateRecord, RunRecord
+from headstart.report import things
 
 MOST = 6
 
@@ -33,7 +34,7 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
     if offer := distillation(record):
         steps.append(offer)
     if record.stopped == "budget":
-        steps.append("The time limit cut the search short: allow more with --time-limit.")
+        steps.append(f"The time limit left out {things(record)}: allow more with --time-limit.")
     return tuple(steps[:MOST])
 
 

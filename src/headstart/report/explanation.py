@@ -9,6 +9,7 @@ from headstart.core.run import RunRecord
 from headstart.report import requirements
 from headstart.report.earlier import earlier
 from headstart.report.headline import headline
+from headstart.report.left_out import left_out
 from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
 from headstart.report.remembering import remembering
@@ -44,7 +45,7 @@ def _verdict(run: RunRecord) -> Iterator[str]:
         yield run.verdict.reason
     if run.stopped:
         cause = "by the time limit" if run.stopped == "budget" else "by you"
-        yield f"Stopped {cause}: this is the best found until then."
+        yield " ".join([f"Stopped {cause}: this is the best found until then.", *left_out(run)])
 
 
 def _specification(run: RunRecord) -> Iterator[str]:
@@ -126,7 +127,8 @@ def _how(run: RunRecord) -> Iterator[str]:
 
 def _findings(run: RunRecord) -> Iterator[str]:
     for finding in run.findings:
-        yield f"{finding.code} {finding.severity}: {finding.title}. {finding.remedy}"
+        said = (f"{finding.code} {finding.severity}: {finding.title}", finding.detail, finding.remedy)
+        yield " ".join(f"{part.rstrip('.')}." for part in said if part)
 
 
 def _wrap(line: str) -> str:

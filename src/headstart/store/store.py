@@ -9,7 +9,18 @@ from typing import Any
 
 from headstart.core import places
 from headstart.core.errors import StoreError
-from headstart.store import adding, archive, collecting, importing, lineage, lookup, opening, rows, verifying
+from headstart.store import (
+    adding,
+    archive,
+    collecting,
+    holding,
+    importing,
+    lineage,
+    lookup,
+    opening,
+    rows,
+    verifying,
+)
 from headstart.store.database import Database
 from headstart.store.gathering import gather
 from headstart.store.layout import Layout, checked_name
@@ -158,3 +169,8 @@ class Store:
                 )
             session.execute("DELETE FROM objects WHERE name = ? AND version = ?", (gone.name, gone.version))
         return gone
+
+    def holding(self, gone: StoredObject) -> holding.Holding:
+        """What the next `gc` frees of an object that was removed, and which objects hold the rest of it."""
+        with self.database.reading() as session:
+            return holding.holding(session, gone)

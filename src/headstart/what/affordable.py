@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from headstart.core.estimate import Interval
 from headstart.core.run import RankedSource
+from headstart.core.shortfall import Shortfall
 from headstart.core.source import Network, SourceCard
 from headstart.core.watch import Watch
 from headstart.sources.cost import measured
@@ -35,32 +36,34 @@ def timed(
     machine: Machine,
     watch: Watch,
     limit_s: float,
-) -> tuple[list[Pass], list[RankedSource]]:
-    """A pass for each source and size, in the number format that a probe finds; who was not timed, and why.
+) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
+    """A pass for each source and size, in the number format that a probe finds, and who was not timed.
 
     On a machine's first run each source is timed, in the order given; those that are left when TIMING_FRAC of
     `limit_s` is spent, or the user stops, are not looked at. At least one is timed.
     """
     watch.stage("timing sources", len(networks))
     began_s = time.perf_counter()
-    passes, refused = list[Pass](), list[RankedSource]()
+    passes, refused, short = list[Pass](), list[RankedSource](), list[Shortfall]()
     for name, network in networks.items():
         spent_s = time.perf_counter() - began_s
         if passes and (spent_s > TIMING_FRAC * limit_s or watch.stop_requested):
             why = f"not looked at: timing those before it, once per machine, took {spent_s:.0f} s"
             refused.append(not_read(network.card, 0, why))
+            left_s = max(limit_s - spent_s, 0.0)
+            short.append(Shortfall(what=name, work="look", begun=False, needed_s=None, left_s=left_s))
             continue
         for size in sizes[name]:
             chosen = choose(network, size, device=machine.device, threads=machine.threads)
             passes.append(Pass(network, size, precision=chosen))
         watch.advance()
-    return passes, refused
+    return passes, refused, short
 
 
 def affordable(
     passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
-) -> tuple[list[Pass], list[RankedSource]]:
-    """The passes of as many sources as fit into `limit_s`, and those that do not.
+) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
+    """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
 
     The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
     than alike runs have shown to be enough.
@@ -87,7 +90,14 @@ def affordable(
         )
         for name, one in left_out.items()
     ]
-    return [one for one in passes if one.network.card.id in kept], refused
+    short = [
+        Shortfall(
+            what=name, work="look", begun=False, needed_s=costs[name], left_s=max(limit_s - spent_s, 0.0)
+        )
+        for name in left_out
+        if name not in spared
+    ]
+    return [one for one in passes if one.network.card.id in kept], refused, short
 
 
 def not_read(card: SourceCard, size: int, why: str) -> RankedSource:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
+from headstart.core.shortfall import Shortfall
 from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
@@ -41,11 +42,15 @@ SMALLER_Z = 0.5  # a smaller input is taken unless it is this many standard erro
 
 @dataclass(frozen=True)
 class FirstPass:
-    """Readings of the sources still in play, those that were stopped, and seconds in all passes."""
+    """Readings of the sources still in play, those that were stopped, seconds in all passes.
+
+    `left_out` are the sources that the time limit alone kept from being read.
+    """
 
     readings: tuple[Reading, ...]
     stopped: tuple[RankedSource, ...]
     forward_s: float
+    left_out: tuple[Shortfall, ...] = ()
 
 
 def first_pass(
@@ -68,8 +73,8 @@ def first_pass(
         name: earlier.sizes(network.card.id, sizes(network.card, task.inputs))
         for name, network in networks.items()
     }
-    planned, untimed = timed(networks, tried, machine, watch, limit_s)
-    passes, too_dear = affordable(planned, len(task), machine, limit_s, earlier)
+    planned, untimed, unknown = timed(networks, tried, machine, watch, limit_s)
+    passes, too_dear, unpaid = affordable(planned, len(task), machine, limit_s, earlier)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
@@ -96,7 +101,7 @@ def first_pass(
     )
     if watch.stop_requested:  # what was not read is zero: no reading is better than a wrong one
         readings = ()
-    return FirstPass(readings, (*stopped, *too_dear, *untimed), forward_s)
+    return FirstPass(readings, (*stopped, *too_dear, *untimed), forward_s, (*unpaid, *unknown))
 
 
 def pilot_rows(task: Task) -> NDArray[np.int64]:
