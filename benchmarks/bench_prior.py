@@ -154,7 +154,8 @@ def memory_from(name: str, per_class: int) -> Memory | None:
         return None
     described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
     shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
-    lines = {source: SourceMemory(round(share, 4), 0.5, None, SIDE, 1.0) for source, share in shares.items()}
+    multiples = {source: round(share * len(shares), 4) for source, share in shares.items()}
+    lines = {source: SourceMemory(many, 0.5, None, SIDE, 1.0) for source, many in multiples.items()}
     return Memory(str(piece["fingerprint"]), described, None, lines)
 
 

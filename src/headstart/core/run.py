@@ -37,7 +37,7 @@ class TaskRecord(Record):
 class RankedSource(Record):
     """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there.
 
-    `share` is its part of the combination as a multiple of an equal one, were nothing known of any source
+    `share` is its part (0…1) of what the combination gives to sources, were nothing known of any source
     beforehand; `aligned` says how far its features go with plain ones (-1…1).
     """
 
