@@ -10,7 +10,8 @@ from headstart.cli.output import columns, document
 from headstart.recipes.sizes import show_bytes
 
 if TYPE_CHECKING:
-    from headstart.store import Collected, Holding, Lineage, StoredObject, Verification
+    from headstart.recipes.from_data import Asked
+    from headstart.store import Collected, Holding, StoredObject, Verification
 
 SHORT = 12  # signs of a hash that people compare
 HOLDERS = 3  # objects that are named as holding what was removed elsewhere
@@ -72,6 +73,14 @@ def show_added(one: StoredObject, *, as_json: bool) -> None:
     print(f"kept as {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
 
 
+def show_promoted(asked: str, one: StoredObject, *, as_json: bool) -> None:
+    """The name that it has now, too."""
+    if as_json:
+        document(listed(one))
+        return
+    print(f"{asked} is {one.id} too ({one.kind.value}, {show_bytes(one.bytes)}, held once)")
+
+
 def show_moved(done: str, objects: Sequence[StoredObject], *, as_json: bool) -> None:
     """What went out or came in, parents before children."""
     if as_json:
@@ -115,11 +124,17 @@ def show_verification(found: Verification, *, as_json: bool) -> None:
     )
 
 
-def show_lineage(found: Lineage, *, as_json: bool) -> None:
-    """Parents before children, each with what it was made from."""
+def show_lineage(asked: Asked, *, as_json: bool) -> None:
+    """Parents before children, each with what it was made from; who learned from how much of some data."""
+    found = asked.lineage
     if as_json:
-        document(found)
+        shared = {"sharing": asked.sharing} if asked.sharing else {}
+        document({"nodes": found.nodes, "edges": found.edges} | shared)
         return
+    for one in asked.sharing:
+        print(f"{one.object} learned from {one.shared} of the {one.of} examples")
+    if asked.sharing:
+        print()
     labels = {node.sha256: f"{node.label or 'unnamed'} [{node.sha256[:SHORT]}]" for node in found.nodes}
     for node in found.nodes:
         parents = [labels[edge.parent] for edge in found.edges if edge.child == node.sha256]

@@ -72,14 +72,10 @@ def beginnings(
         MachineError: no parent could be had, and there is nothing to begin with.
     """
     is_image = task.modality is Modality.IMAGE
-    if SCRATCH in settings.parent and not is_image:
-        raise OptionError(
-            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
-            remedy="Leave --parent out, or name a source of texts.",
-        )
+    require_network(task.modality, settings)
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(_to_load(task, settings), Opened(task), watch, asked=asked)
+        shelf = loaded(to_load(task, settings), Opened(task), watch, asked=asked)
     begun = Beginnings((), shelf)
     behind: tuple[Finding, ...] = ()
     if settings.parents:
@@ -106,7 +102,25 @@ def beginnings(
     return Beginnings(starts, shelf, begun.looked, findings, begun.forward_s)
 
 
-def _to_load(task: Task, settings: DevelopSettings) -> FitSettings:
+def require_network(modality: Modality, settings: DevelopSettings) -> None:
+    """From nothing is asked only of a kind of data that there is such a network for.
+
+    Raises:
+        OptionError: texts, from nothing.
+    """
+    if SCRATCH in settings.parent and modality is not Modality.IMAGE:
+        raise OptionError(
+            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
+            remedy="Leave --parent out, or name a source of texts.",
+        )
+
+
+def look_rows(task: Task) -> int:
+    """How many rows are looked at to pick a parent."""
+    return max(LOOK_ROWS, 2 * LEAST_PER_CLASS * len(task.classes))
+
+
+def to_load(task: Task, settings: DevelopSettings) -> FitSettings:
     """What is brought here: the parents that were named, or all at hand that can be tuned."""
     reading = settings.reading(task.name)
     if settings.parents:
@@ -123,8 +137,7 @@ def _picked(
     task: Task, parts: Parts, shelf: Shelf, settings: DevelopSettings, watch: Watch, left_s: float
 ) -> Beginnings:
     """The parent that the plan of `fit` would tune first, by a look on some of the rows to learn from."""
-    rows = max(LOOK_ROWS, 2 * LEAST_PER_CLASS * len(task.classes))
-    few = select(task, parts.learn[evenly(len(parts.learn), rows)])
+    few = select(task, parts.learn[evenly(len(parts.learn), look_rows(task))])
     reading = settings.reading(task.name)
     looked = look_at(
         few,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,16 @@ class Store:
         """
         with self.database.reading() as session:
             return lineage.lineage(session, lookup.contents(session, what))
+
+    def lineage_of(self, contents: Iterable[str]) -> lineage.Lineage:
+        """The same for several contents at once, by their whole hashes."""
+        with self.database.reading() as session:
+            return lineage.lineage(session, contents)
+
+    def knows(self, sha256: str) -> bool:
+        """Whether a content hash is that of an object here, or of something that one was made from."""
+        with self.database.reading() as session:
+            return lookup.is_known(session, sha256)
 
     def export(self, name: str, file: Path) -> list[StoredObject]:
         """Write an object and all that it was made from, as far as it is here, to one new file."""

@@ -192,10 +192,15 @@ def affordable(tuning: Tuning, rows: int, step_s: float, left_s: float) -> int:
     return int(np.clip(left_s / (DEADLINE_MARGIN * step_s * tuning.batches(rows)) + 1e-9, 1, tuning.epochs))
 
 
+def held_rows(n: int) -> int:
+    """How many of n examples are kept aside to look at the result with."""
+    return min(max(round(HELD_FRAC * n), LEAST_ROWS // 4), MOST_HELD)
+
+
 def _parted(n: int, seed: int) -> tuple[Rows, Rows]:
     """Rows to look at the result with, and rows to learn from."""
     order = generator(seed, "pretext", "held out").permutation(n)
-    held = min(max(round(HELD_FRAC * n), LEAST_ROWS // 4), MOST_HELD)
+    held = held_rows(n)
     return np.sort(order[:held]), np.sort(order[held:])
 
 
