@@ -94,7 +94,8 @@ class Examples(Record):
 class Pretext(Record):
     """What learning without labels is known to have done, on the `n` examples that it did not learn from.
 
-    `before` and `after`: how often two altered views of an example find each other among all, 0…1.
+    `before` and `after`: how often two altered views of an example find each other among all, 0…1; `gain`:
+    90 % interval of what that rose by.
     `likeness`: of the examples' kernel with the one before, -1…1 (1: the same are told apart).
     """
 
@@ -103,6 +104,7 @@ class Pretext(Record):
     after: float
     likeness: float
     n: int
+    gain: Interval | None = None
 
 
 class HeldOut(Record):
