@@ -68,7 +68,8 @@ class Choice(Record):
 class EpochPoint(Record):
     """One pass over the rows: losses (nats, or squared standardised errors) fall, the score rises.
 
-    Without labels `train_loss` is the pretext's, in a unit of its own, and nothing is held out to stop by.
+    Without labels `train_loss` is the pretext's, and on pairs that of telling them, each in a unit of its
+    own; without labels nothing is held out to stop by.
     """
 
     epoch: int
