@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from headstart.core.errors import MachineError, OptionError
 from headstart.core.finding import Finding
-from headstart.core.kinds import Modality
+from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
 from headstart.core.seeds import derive
 from headstart.core.source import Network
@@ -18,7 +18,7 @@ from headstart.core.thinning import evenly
 from headstart.core.watch import Watch
 from headstart.data import select
 from headstart.develop.parts import Parts
-from headstart.develop.start import SCRATCH, Start, continued, from_scratch
+from headstart.develop.start import SCRATCH, Start, continued, from_scratch, on_pairs
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.fitting_starts import within
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
@@ -88,6 +88,8 @@ def beginnings(
         shelf = replace(shelf, networks={start.id: start.network for start in allowed})
         begun = _picked(task, parts, shelf, settings, watch, left_s)
     starts = begun.starts
+    if learns_on_pairs(task):
+        starts = (*starts, *(on_pairs(start) for start in starts))
     if is_image and settings.may_begin_from_nothing:
         seed = derive(settings.seed, "develop", "scratch") % 2**16  # each has a place in the cache
         starts = (*starts, from_scratch(scratch_network(seed), settings.preset))
@@ -113,6 +115,11 @@ def require_network(modality: Modality, settings: DevelopSettings) -> None:
             f"--parent {SCRATCH} is for images; texts are developed from an encoder",
             remedy="Leave --parent out, or name a source of texts.",
         )
+
+
+def learns_on_pairs(task: Task) -> bool:
+    """Whether learning on pairs is tried beside learning the labels: for classes of texts, as `fit` does."""
+    return task.modality is Modality.TEXT and task.kind is Kind.CLASSIFICATION
 
 
 def look_rows(task: Task) -> int:

@@ -17,7 +17,7 @@ from headstart.develop.pretext.pretrain import EPOCHS as PRETEXT_EPOCHS
 from headstart.develop.pretext.pretrain import held_rows
 from headstart.develop.start import BATCH, EPOCHS, FROZEN, SCRATCH_EPOCHS, SIDE
 from headstart.recipes import admitting, specifying
-from headstart.recipes.beginnings import look_rows, require_network, to_load
+from headstart.recipes.beginnings import learns_on_pairs, look_rows, require_network, to_load
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.opening import opened
 from headstart.recipes.selecting import require_target
@@ -97,6 +97,8 @@ def _labelled(settings: DevelopSettings, asked: Specification | None) -> Develop
         refused = (*found.findings, *refused)
     moving, passes = STEP * (1.0 - FROZEN[preset]), _passes(EPOCHS[preset], learn)
     starts = [_parent(one, learn, passes, 1.0, moving, settings) for one in sources]
+    if learns_on_pairs(largest):
+        starts += [one.model_copy(update={"start": f"{one.start}/pairs"}) for one in starts]
     if largest.modality is Modality.IMAGE and settings.may_begin_from_nothing:
         starts.append(_nothing(learn, _passes(SCRATCH_EPOCHS[preset], learn), STEP, settings))
     look_s = 0.0

@@ -24,6 +24,7 @@ from headstart.store import (
 from headstart.store.database import Database
 from headstart.store.gathering import gather
 from headstart.store.layout import Layout, checked_name
+from headstart.store.lineage import Lineage
 from headstart.store.objects import ObjectKind, Parent, StoredObject, canonical
 
 
@@ -128,7 +129,7 @@ class Store:
         with self.database.reading() as session:
             return lineage.lineage(session, lookup.contents(session, what))
 
-    def lineage_of(self, contents: Iterable[str]) -> lineage.Lineage:
+    def lineage_of(self, contents: Iterable[str]) -> Lineage:
         """The same for several contents at once, by their whole hashes."""
         with self.database.reading() as session:
             return lineage.lineage(session, contents)
