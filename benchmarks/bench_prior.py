@@ -27,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from harness import (
@@ -102,7 +103,8 @@ def evidence_of(
         if drawn is None:
             return None
         train, rest = mine[drawn[0]], mine[drawn[1]][:MOST_TEST_ROWS]
-        np.savez(path, **measured(select(task, train), select(task, rest), features, train, rest, judged))
+        made = measured(select(task, train), select(task, rest), features, train, rest, judged)
+        np.savez(path, allow_pickle=False, **made)
     with np.load(path) as file:
         return {key: file[key] for key in file.files}
 
@@ -196,7 +198,7 @@ def curve(piece: dict[str, np.ndarray], order: Sequence[str], standing: dict[str
     return scores
 
 
-def judged(piece: dict[str, np.ndarray], base: dict[str, float], earlier: Experience) -> dict[str, object]:
+def judged(piece: dict[str, np.ndarray], base: dict[str, float], earlier: Experience) -> dict[str, Any]:
     """The order, its curve and clock, for one store."""
     described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
     here = {s: replace(card, standing=base[s]) for s, card in cards(described.modality).items()}
@@ -221,15 +223,15 @@ def size_of(card: SourceCard) -> int:
     return card.input_sizes[0]
 
 
-def reached_s(line: dict[str, object], goal: float) -> float:
+def reached_s(line: dict[str, Any], goal: float) -> float:
     """When the score is within reach of `goal` for good."""
-    below = [place for place, score in enumerate(line["score"]) if score < goal - WITHIN]  # type: ignore[arg-type]
+    below = [place for place, score in enumerate(line["score"]) if score < goal - WITHIN]
     first = below[-1] + 1 if below else 0
-    clock: list[float] = line["clock"]  # type: ignore[assignment]
-    return clock[first] if first < len(clock) else float(line["all_s"])  # type: ignore[arg-type]
+    clock: list[float] = line["clock"]
+    return clock[first] if first < len(clock) else float(line["all_s"])
 
 
-def compare_stores(names: Sequence[str], draws: int) -> list[dict[str, object]]:
+def compare_stores(names: Sequence[str], draws: int) -> list[dict[str, Any]]:
     """One line for each draw: without, alike, unlike."""
     stored, lines = memories(names), []
     for name in stored:
@@ -243,26 +245,26 @@ def compare_stores(names: Sequence[str], draws: int) -> list[dict[str, object]]:
                     continue
                 described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
                 plain = judged(piece, base, NOTHING)
-                goal = plain["score"][-1]  # type: ignore[index]
+                goal = plain["score"][-1]
                 line = {"set": name, "per_class": per_class, "draw": draw, "goal": goal}
                 line |= {"without_s": reached_s(plain, goal), "look_s": plain["all_s"]}
                 for label, runs in (("alike", [*elsewhere, *stored[name]]), ("unlike", elsewhere)):
                     heard = Experience(tuple(alike(described, runs)[:MOST_RUNS]))
                     found = judged(piece, base, heard)
-                    is_reached = found["score"][-1] >= goal - WITHIN  # type: ignore[index]
+                    is_reached = found["score"][-1] >= goal - WITHIN
                     line |= {
-                        f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],  # type: ignore[index]
+                        f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],
                         f"{label}_s": reached_s(found, goal),
                         f"{label}_gain": found["score"][-1] - goal,  # type: ignore[index]
                         f"{label}_heard": found["heard"],
-                        f"{label}_all": found["clock"][-1] / plain["all_s"],  # type: ignore[index,operator]
+                        f"{label}_all": found["clock"][-1] / plain["all_s"],
                         f"{label}_is_reached": is_reached,
                     }
                 lines.append(line)
     return lines
 
 
-def summary(lines: Sequence[dict[str, object]]) -> None:
+def summary(lines: Sequence[dict[str, Any]]) -> None:
     """Tables by kind of store, size and data set."""
     for is_text in (False, True):
         some = [line for line in lines if DATA_SETS[str(line["set"])].is_text == is_text]
@@ -286,9 +288,9 @@ def summary(lines: Sequence[dict[str, object]]) -> None:
                 )
 
 
-def said(lines: Sequence[dict[str, object]], label: str) -> str:
+def said(lines: Sequence[dict[str, Any]], label: str) -> str:
     """Time and score with a store against without."""
-    table = {key: np.array([float(line[key]) for line in lines]) for key in lines[0] if key not in ("set",)}  # type: ignore[arg-type]
+    table = {key: np.array([float(line[key]) for line in lines]) for key in lines[0] if key not in ("set",)}
     ratio, look = table["without_s"] / table[f"{label}_s"], table["look_s"] / table[f"{label}_look_s"]
     gain = 100 * table[f"{label}_gain"]
     by_set = [

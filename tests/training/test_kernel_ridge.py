@@ -37,7 +37,8 @@ def test_out_of_fold_scores_equal_refitting_without_the_fold(problem):
 
 def test_nested_scores_equal_refitting_without_both_folds(problem):
     kernel, targets, folds = problem
-    scores = Spectrum.of(kernel).nested(targets, folds)
+    outer, scores = Spectrum.of(kernel).nested(targets, folds)
+    np.testing.assert_array_equal(outer, Spectrum.of(kernel).out_of_fold(targets, folds))
     penalty = PENALTIES.index(0.1)
     assignment = folds.assignment[1]
     for fold in range(folds.n_folds):
