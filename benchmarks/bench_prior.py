@@ -14,7 +14,8 @@ a store, and staying there; what never gets there counts with the time of all so
 the product's own, which decides when all that it reads is read; *source by source* asks what would be known
 if it decided after each (without earlier runs the cheapest first, as `fit` chooses under a time limit).
 
-Also: opening a store of 10,000 runs and asking it, in seconds. Pieces are kept in .bench/prior and resumed.
+Also: opening a store of 10,000 runs and asking it, in seconds. Predictions are kept in
+.bench/prior, and what follows from them piece by piece (`evidence.py`); both are resumed.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from evidence import Pieces, bench_folder
 from harness import (
     DATA_SETS,
     FEATURES,
     SIDE,
     as_reading,
-    bench_folder,
     draw_rows,
     machine_line,
     open_task,
@@ -71,6 +72,7 @@ MOST_TEST_ROWS = 500
 WITHIN = 0.005
 OBJECTS, BATCH = 10_000, 500
 MEMORY = TypeAdapter(Memory)
+Stored = dict[str, list[tuple[str, str, Memory]]]  # by data set: a run's id, its hash, what it remembers
 
 
 @cache
@@ -151,16 +153,20 @@ def pool_of(
 
 def memory_from(name: str, per_class: int) -> Memory | None:
     """What a run on the first half of a data set would leave in the store."""
-    piece = evidence_of(name, 0, per_class, 0, judged=False)
-    if piece is None:
-        return None
-    described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
-    shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
-    lines = {source: SourceMemory(round(share, 4), 0.5, None, SIDE, 1.0) for source, share in shares.items()}
-    return Memory(str(piece["fingerprint"]), described, None, lines)
+    pieces, key = Pieces("prior", kind="memory"), f"{name}-{per_class}"
+    if key not in pieces:
+        piece = evidence_of(name, 0, per_class, 0, judged=False)
+        if piece is None:
+            return None
+        described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
+        shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
+        lines = {s: SourceMemory(round(share, 4), 0.5, None, SIDE, 1.0) for s, share in shares.items()}
+        memory = Memory(str(piece["fingerprint"]), described, None, lines)
+        pieces[key] = json.loads(MEMORY.dump_json(memory))
+    return MEMORY.validate_python(pieces[key])
 
 
-def memories(names: Sequence[str]) -> dict[str, list[tuple[str, str, Memory]]]:
+def memories(names: Sequence[str]) -> Stored:
     """By data set, the runs on its first half."""
     found = {}
     for name in names:
@@ -169,7 +175,7 @@ def memories(names: Sequence[str]) -> dict[str, list[tuple[str, str, Memory]]]:
     return {name: runs for name, runs in found.items() if runs}
 
 
-def standing_elsewhere(name: str, stored: dict[str, list[tuple[str, str, Memory]]]) -> dict[str, float]:
+def standing_elsewhere(name: str, stored: Stored) -> dict[str, float]:
     """As the catalogue has it, measured on the other data sets of the kind, with one set's worth of doubt."""
     modality = stored[name][0][2].traits.modality
     others = [
@@ -177,7 +183,8 @@ def standing_elsewhere(name: str, stored: dict[str, list[tuple[str, str, Memory]
     ]
     return {
         source: (
-            1.0 + sum(np.mean([run.sources[source].share or 0.0 for *_, run in runs]) for runs in others)
+            1.0
+            + sum(float(np.mean([run.sources[source].share or 0.0 for *_, run in runs])) for runs in others)
         )
         / (1 + len(others))
         for source in cards(modality)
@@ -231,37 +238,45 @@ def reached_s(line: dict[str, Any], goal: float) -> float:
     return clock[first] if first < len(clock) else float(line["all_s"])
 
 
-def compare_stores(names: Sequence[str], draws: int) -> list[dict[str, Any]]:
-    """One line for each draw: without, alike, unlike."""
-    stored, lines = memories(names), []
-    for name in stored:
-        base = standing_elsewhere(name, stored)
-        elsewhere = [run for other, runs in stored.items() if other != name for run in runs]
+def compare_stores(names: Sequence[str], draws: int, *, measure: bool) -> Iterator[dict[str, Any]]:
+    """One line for each draw: without, alike, unlike; missing ones are left out, or measured."""
+    stored = memories(names)
+    pieces = Pieces("prior", kind="line", stored=sorted(stored))
+    for draw in range(draws):
         for per_class in PER_CLASS:
-            for draw in range(draws):
-                path = bench_folder("prior") / f"{name}-1-{per_class}-{draw}.npz"
-                piece = evidence_of(name, 1, per_class, draw, judged=True) if path.exists() else None
-                if piece is None:
-                    continue
-                described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
-                plain = judged(piece, base, NOTHING)
-                goal = plain["score"][-1]
-                line = {"set": name, "per_class": per_class, "draw": draw, "goal": goal}
-                line |= {"without_s": reached_s(plain, goal), "look_s": plain["all_s"]}
-                for label, runs in (("alike", [*elsewhere, *stored[name]]), ("unlike", elsewhere)):
-                    heard = Experience(tuple(alike(described, runs)[:MOST_RUNS]))
-                    found = judged(piece, base, heard)
-                    is_reached = found["score"][-1] >= goal - WITHIN
-                    line |= {
-                        f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],
-                        f"{label}_s": reached_s(found, goal),
-                        f"{label}_gain": found["score"][-1] - goal,  # type: ignore[index]
-                        f"{label}_heard": found["heard"],
-                        f"{label}_all": found["clock"][-1] / plain["all_s"],
-                        f"{label}_is_reached": is_reached,
-                    }
-                lines.append(line)
-    return lines
+            for name in stored:
+                key = f"{name}-1-{per_class}-{draw}"
+                if measure and key not in pieces:
+                    piece = evidence_of(name, 1, per_class, draw, judged=True)
+                    about = {"set": name, "per_class": per_class, "draw": draw}
+                    pieces[key] = about | line_of(name, piece, stored) if piece else None
+                    print(name, per_class, draw, flush=True)
+                if key in pieces and pieces[key] is not None:
+                    yield pieces[key]
+    print(pieces.origins())
+
+
+def line_of(name: str, piece: dict[str, np.ndarray], stored: Stored) -> dict[str, Any]:
+    """One draw without a store, with an alike one and an unlike one."""
+    base = standing_elsewhere(name, stored)
+    elsewhere = [run for other, runs in stored.items() if other != name for run in runs]
+    described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
+    plain = judged(piece, base, NOTHING)
+    goal = plain["score"][-1]
+    line = {"goal": goal, "without_s": reached_s(plain, goal), "look_s": plain["all_s"]}
+    for label, runs in (("alike", [*elsewhere, *stored[name]]), ("unlike", elsewhere)):
+        heard = Experience(tuple(alike(described, runs)[:MOST_RUNS]))
+        found = judged(piece, base, heard)
+        is_reached = found["score"][-1] >= goal - WITHIN
+        line |= {
+            f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],
+            f"{label}_s": reached_s(found, goal),
+            f"{label}_gain": found["score"][-1] - goal,
+            f"{label}_heard": found["heard"],
+            f"{label}_all": found["clock"][-1] / plain["all_s"],
+            f"{label}_is_reached": is_reached,
+        }
+    return line
 
 
 def summary(lines: Sequence[dict[str, Any]]) -> None:
@@ -308,7 +323,7 @@ def said(lines: Sequence[dict[str, Any]], label: str) -> str:
     )
 
 
-def ten_thousand(stored: dict[str, list[tuple[str, str, Memory]]]) -> None:
+def ten_thousand(stored: Stored) -> None:
     """Seconds to open a store of 10,000 runs and to ask it for a prior."""
     from headstart.recipes.remembering import memories as kept
 
@@ -359,14 +374,5 @@ if __name__ == "__main__":
     chosen = asked.sets.split(",")
     print(machine_line())
     with one_blas_thread():
-        if not asked.summary:
-            for per in STORED_PER_CLASS:
-                for name in chosen:
-                    evidence_of(name, 0, per, 0, judged=False)
-            for draw in range(asked.draws):
-                for per in PER_CLASS:
-                    for name in chosen:
-                        evidence_of(name, 1, per, draw, judged=True)
-                        print(name, per, draw, flush=True)
-        summary(compare_stores(chosen, asked.draws))
+        summary(list(compare_stores(chosen, asked.draws, measure=not asked.summary)))
         ten_thousand(memories(chosen))

@@ -239,7 +239,7 @@ def main() -> None:
         if name not in loaded:
             loaded[name] = load_set(name, bench_folder(FEATURES))
         started = time.time()
-        with one_blas_thread(), pictures_seen_once(loaded[name].task):
+        with one_blas_thread(), pictures_seen_once(loaded[name]):
             pieces[key] = judge_draw(loaded[name], per_class, draw, standing_elsewhere(name))
         print(f"{name} {per_class} {draw}: {time.time() - started:.1f} s", flush=True)
     print(machine_line())

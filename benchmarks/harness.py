@@ -53,13 +53,15 @@ class Recipe:
 class Set:
     """A data set with the features of every real source and of random networks.
 
-    `raw` are the networks that the product finds to be untrained.
+    `raw` are the networks that the product finds to be untrained; `appearance` is what the controls see of
+    pictures, by group of features.
     """
 
     name: str
     task: Task
     features: dict[str, dict[str, np.ndarray]]
     raw: frozenset[str]
+    appearance: dict[str, NDArray[np.float32]]
 
     @property
     def real(self) -> list[str]:
@@ -134,9 +136,11 @@ def load_set(name: str, folder: Path) -> Set:
         for label, network in networks.items()
     }
     raw = {label for label, network in networks.items() if looks_untrained(network.module)}
+    seen = {}
     if task.modality is Modality.IMAGE:
         task = in_memory(task)
-    return Set(name, task, features, frozenset(raw))
+        seen = appearance.features(pictures.thumbnails(task.inputs))
+    return Set(name, task, features, frozenset(raw), seen)
 
 
 @cache
@@ -209,29 +213,20 @@ def in_memory(task: Task) -> Task:
 
 
 @contextmanager
-def pictures_seen_once(task: Task) -> Iterator[None]:
-    """Colours and gradients of all pictures are computed once; the controls of each draw take their rows."""
-    if task.modality is not Modality.IMAGE:
-        yield
-        return
+def pictures_seen_once(found: Set) -> Iterator[None]:
+    """Colours and gradients of pictures are computed once for a set; the controls of each draw take rows."""
     usual = pictures.seen
-    known = _appearance(task.inputs)
-    places = {content: row for row, content in enumerate(task.inputs.hashes)}
+    places = {content: row for row, content in enumerate(found.task.inputs.hashes)}
 
     def seen(inputs: Inputs) -> dict[str, NDArray[np.float32]]:
         rows = [places[content] for content in inputs.hashes]
-        return {group: features[rows] for group, features in known.items()}
+        return {group: features[rows] for group, features in found.appearance.items()}
 
     pictures.seen = seen
     try:
         yield
     finally:
         pictures.seen = usual
-
-
-@cache
-def _appearance(inputs: Inputs) -> dict[str, NDArray[np.float32]]:
-    return appearance.features(pictures.thumbnails(inputs))
 
 
 def machine_line() -> str:
