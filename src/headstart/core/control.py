@@ -48,8 +48,8 @@ class Gauge(Record):
     Attributes:
         jump_start: return before any learning, minus the control's.
         asymptote: return at the last look, minus the control's.
-        steps_to_threshold: target steps to the control's last return, evaluation counted.
-        ratio: area under the curve as a multiple of the control's gain over its own beginning, minus 1.
+        steps_to_threshold: steps that one learner needs to the control's last return; `control_…`: the control.
+        ratio: area under the curve above the untrained policy, as a multiple of the control's, minus 1.
     """
 
     candidate: str

@@ -23,6 +23,7 @@ from headstart.core.errors import OutputError, SourceError
 from headstart.core.record import Record
 from headstart.sim import spaces
 from headstart.store.durable import make_folder
+from headstart.training.sealed import origin_of
 
 Array = NDArray[np.float32]
 RECORD, ARRAYS = "policy.json", "policy.safetensors"
@@ -112,6 +113,11 @@ class Policy:
         if self.record.output == "tanh":
             return np.asarray(low + half * (np.tanh(out) + 1.0), dtype=np.float32)
         return np.clip(out, low, high)
+
+    @property
+    def sha256(self) -> str:
+        """Of its record and its arrays."""
+        return origin_of(self.record.model_dump(mode="json"), *self.arrays, *self.arrays.values())
 
     def save(self, folder: Path) -> None:
         """Write `policy.safetensors` and then `policy.json`."""

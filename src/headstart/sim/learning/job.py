@@ -72,6 +72,11 @@ class Outcome(Record):
     wall_s: float
     status: str
 
+    @property
+    def kept(self) -> tuple[float, ...]:
+        """Returns at the look that is kept."""
+        return next(point.returns for point in self.curve if point.step == self.best_step)
+
 
 def pieces(steps: int) -> list[int]:
     """How `steps` are cut into pieces; their number is a multiple of LOOKS.
@@ -220,6 +225,8 @@ class _Life:
             wall_s=self.earlier_s + time.monotonic() - self.began_s,
             status=status,
         )
+        if (self.folder / BEST).is_dir():
+            self.learner.experience(self.folder / BEST)  # all that was seen, also after the best look
         if status != "out of time":
             written(self.folder, outcome)
             (self.folder / UNDER_WAY).unlink(missing_ok=True)

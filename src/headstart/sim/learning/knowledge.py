@@ -31,9 +31,10 @@ class Knowledge:
         from safetensors.numpy import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        for name, arrays in ((CRITIC, self.critic), (REPLAY, self.replay)):
-            if arrays:
-                save_file({key: np.ascontiguousarray(a) for key, a in arrays.items()}, folder / name)
+        if self.critic:
+            save_file({key: np.ascontiguousarray(a) for key, a in self.critic.items()}, folder / CRITIC)
+        if self.replay:
+            write_replay(folder, self.replay)
         if self.settings is not None:
             (folder / SETTINGS).write_text(self.settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
         self.policy.save(folder)
@@ -63,3 +64,11 @@ class Knowledge:
                 remedy="Restore it from a copy, or develop the policy again.",
             ) from None
         return cls(policy, settings, parts[CRITIC], parts[REPLAY])
+
+
+def write_replay(folder: Path, experience: Mapping[str, NDArray[Any]]) -> None:
+    """Write what was seen, by the names of `replay.FIELDS`, beside a policy; nothing for nothing."""
+    from safetensors.numpy import save_file
+
+    if len(experience["rewards"]):
+        save_file({name: np.ascontiguousarray(a) for name, a in experience.items()}, folder / REPLAY)

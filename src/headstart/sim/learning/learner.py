@@ -8,6 +8,7 @@ episode and with generators seeded by its place. So a learner that was killed go
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
@@ -21,7 +22,7 @@ from torch import nn
 
 from headstart.core.seeds import derive
 from headstart.sim import spaces
-from headstart.sim.learning.knowledge import Knowledge
+from headstart.sim.learning.knowledge import Knowledge, write_replay
 from headstart.sim.learning.models import Follower, build
 from headstart.sim.learning.networks import actor_arrays, critic_arrays, load_actor, load_critic, named_layers
 from headstart.sim.learning.replay import SharedReplay, taken
@@ -136,8 +137,12 @@ class Learner:
         return Policy(record, arrays)
 
     def knowledge(self, policy: Policy) -> Knowledge:
-        """`policy` with the critic as it is now and a sample of what was seen."""
-        return Knowledge(policy, self.settings, critic_arrays(self.model), taken(self.replay, SAMPLE))
+        """`policy` with the critic as it is now."""
+        return Knowledge(policy, self.settings, critic_arrays(self.model))
+
+    def experience(self, folder: Path) -> None:
+        """Put a sample of all that was seen so far beside the knowledge in `folder`."""
+        write_replay(folder, taken(self.replay, SAMPLE))
 
     def _add_regulariser(self) -> None:
         seen = self.replay.batch_observations

@@ -22,6 +22,7 @@ class Distilled(Strategy):
     """A narrower network learns the source's answers on what the source saw, then tunes with a warm critic."""
 
     name, title = "distil", "a narrower network taught by the source"
+    begins_as_source = False
     paper = "Rusu et al., Policy Distillation (ICLR 2016)"
 
     def settings(self, source: Knowledge) -> LearnerSettings | None:

@@ -15,6 +15,7 @@ class FeaturesOnly(Strategy):
     """The trunk is loaded and frozen; head and critic begin from nothing."""
 
     name, title = "features", "frozen trunk, new head"
+    begins_as_source = False
     paper = "Yosinski et al., How transferable are features (NeurIPS 2014)"
 
     def begin(self, learner: Learner, source: Knowledge) -> None:

@@ -22,7 +22,7 @@ class Replayed(Strategy):
     def begin(self, learner: Learner, source: Knowledge) -> None:
         """Load everything, and the experience."""
         learner.inherit(source)
-        if source.replay:
+        if len(source.replay.get("rewards", ())):
             learner.replay.bring(source.replay, SHARE)
 
 

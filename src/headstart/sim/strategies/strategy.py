@@ -24,6 +24,7 @@ class Strategy:
         title: a few words for people. `paper`: where the method is from.
         families: learners that it works with.
         uses_source: False for the control.
+        begins_as_source: whether before the first step it acts just like the source.
     """
 
     name: ClassVar[str]
@@ -31,6 +32,7 @@ class Strategy:
     paper: ClassVar[str] = ""
     families: ClassVar[tuple[str, ...]] = ("sac", "dqn")
     uses_source: ClassVar[bool] = True
+    begins_as_source: ClassVar[bool] = True
 
     def settings(self, source: Knowledge) -> LearnerSettings | None:
         """The learner's settings; None: the source's own."""

@@ -1,0 +1,141 @@
+"""The story of `sim fit`: a policy in, the same policy or a better one for the target out, with evidence."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from headstart.core.errors import SimulationError
+from headstart.core.run import RunRecord
+from headstart.core.watch import Watch
+from headstart.recipes.log import LogWatch
+from headstart.recipes.policies import Found, found
+from headstart.recipes.run_folder import MARK, claim, held
+from headstart.recipes.sim_develop import workers
+from headstart.recipes.sim_handing_back import hand_back
+from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, race
+from headstart.recipes.sim_recording import Ran, record
+from headstart.recipes.sim_settings import SimFitSettings
+from headstart.report import read_run
+from headstart.report.control_page import write_control_run
+from headstart.report.record import RECORD_NAME
+from headstart.sim import spaces
+from headstart.sim.environment import EnvironmentId
+from headstart.sim.gate import Compared, rule
+from headstart.sim.learning.settings import LearnerSettings, settings_for
+from headstart.sim.learning.team import Team
+from headstart.sim.metered import Ledger, Metered, metered
+from headstart.sim.policy import Policy
+from headstart.sim.rollouts import episode_seeds, roll_out
+
+LEARNERS = "learners"
+FRESH = 10  # episodes of each policy that could be handed back; nobody chose anything by them
+FRESH_SEEDS = 5  # of them for every other learner of the two arms that are compared
+LEARNING_FRAC = 0.85  # of the time limit; the rest is for looking at the end, films and the report
+
+
+@dataclass(frozen=True)
+class ControlRun:
+    """A finished run: its record and its folder."""
+
+    record: RunRecord
+    folder: Path
+
+
+def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
+    """Decide whether, and how, a policy is worth bringing to another environment, and hand one back.
+
+    Raises:
+        OptionError, SimulationError, SourceError, StoreError, OutputError, MachineError: what was given, or
+            the machine, will not do.
+    """
+    started_s, began = time.monotonic(), time.time()
+    target = EnvironmentId.parse(settings.environment, typed=True)
+    source = found(settings.source, settings.store)
+    learner = fitting(source, target)
+    folder = claim(settings, f"{target.gym_id}".replace("/", "-"))
+    if (folder / RECORD_NAME).exists():
+        watch.say(f"{folder} holds a finished run; there is nothing to resume")
+        return ControlRun(read_run(folder), folder)
+    with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log:
+        ledger = Ledger()
+        env = metered(target, ledger)
+        try:
+            log.stage("the source as it is")
+            seeds = episode_seeds(settings.seed, "look", LOOK_EPISODES)
+            beginning = roll_out(source.knowledge.policy, env, seeds).returns
+            log.best("zero-shot", float(np.mean(beginning)))
+            limit = settings.time_limit_s
+            deadline = None if limit is None else began + LEARNING_FRAC * limit
+            running = arms(settings, source, target, learner, beginning)
+            team = Team(folder / LEARNERS, workers(settings.threads, sum(len(a.jobs) for a in running)), log, deadline)
+            race(running, beginning, team, log, asked=bool(settings.strategy))
+            log.stage("fresh episodes")
+            compared, best = compare(source, running, team, env, settings.seed)
+        finally:
+            env.close()
+        ruling = rule(compared, settings.margin, settings.seed)
+        log.say(ruling.reason)
+        log.stage("handing back")
+        ran = Ran(settings, source, target, learner, running, beginning, compared, best, ruling, ledger)
+        hand_back(ran, team, folder / "model")
+        log.stage("writing")
+        made = record(ran, (), log, started_s)
+        write_control_run(folder, made)
+    return ControlRun(made, folder)
+
+
+def fitting(source: Found, target: EnvironmentId) -> LearnerSettings:
+    """The learner for the target, like the source's where it is known.
+
+    Raises:
+        SimulationError: the source cannot see or act there.
+    """
+    record = source.knowledge.policy.record
+    env = metered(target)
+    try:
+        seen, acts = spaces.to_json(env.observation_space), spaces.to_json(env.action_space)
+    finally:
+        env.close()
+    for what, ours, theirs in (
+        ("observations", record.observation_space, seen),
+        ("actions", record.action_space, acts),
+    ):
+        if ours["type"] != theirs["type"] or spaces.width(ours) != spaces.width(theirs):
+            raise SimulationError(
+                f"{what} are {theirs['type']} of {spaces.width(theirs)}, the policy's {ours['type']} of "
+                f"{spaces.width(ours)}",
+                where=target.text,
+                expected="a target that the policy can see and act in",
+                remedy=f"`headstart sim inspect '{record.environment}' '{target.text}'` says what differs.",
+            )
+    return source.knowledge.settings or settings_for(acts)
+
+
+def compare(source: Found, running: list[Arm], team: Team, env: Metered, seed: int) -> tuple[Compared, Arm | None]:
+    """Fresh episodes of what could be handed back: the source, the best tuned policy, the best control."""
+    seeds = episode_seeds(seed, "fresh", FRESH)
+    control = next(arm for arm in running if arm.name == SCRATCH)
+    tuned = [arm for arm in running if arm.name != SCRATCH and arm.alive(team)]
+    best = max(tuned, key=lambda arm: arm.height, default=None)
+    zero_shot = roll_out(source.knowledge.policy, env, seeds).returns
+    tuned_rows = _rows(best, team, env, seeds) if best else []
+    control_rows = _rows(control, team, env, seeds)
+    return Compared(
+        zero_shot,
+        tuned_rows[0] if tuned_rows else None,
+        control_rows[0] if control_rows else None,
+        tuple(control_rows),
+        tuple(tuned_rows),
+    ), best
+
+
+def _rows(arm: Arm, team: Team, env: Metered, seeds: tuple[int, ...]) -> list[tuple[float, ...]]:
+    found = []
+    for place, folder in enumerate(arm.policies(team)):
+        policy = Policy.load(folder)
+        found.append(roll_out(policy, env, seeds if place == 0 else seeds[:FRESH_SEEDS]).returns)
+    return found

@@ -1,0 +1,148 @@
+"""The race of `sim fit`: two learners of every arm first; the hopeless and those behind get no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from headstart.core.seeds import derive
+from headstart.core.watch import Watch
+from headstart.recipes.policies import Found
+from headstart.recipes.sim_settings import SimFitSettings
+from headstart.sim.environment import EnvironmentId
+from headstart.sim.gate import hopeless
+from headstart.sim.learning.job import BEST, Job, Outcome
+from headstart.sim.learning.settings import LearnerSettings
+from headstart.sim.learning.team import Team
+from headstart.sim.strategies import STRATEGIES
+
+SCRATCH, NAIVE = "scratch", "naive"
+DEFAULTS = ("warm-critic", "replay", "kick-start", "residual")  # those that worked in DESIGN's pilot, and two
+FIRST = 2  # learners of each arm before the first comparison
+FINALISTS = 2  # arms that get all learners, beside the control
+LOOK_EPISODES = 3
+
+
+@dataclass
+class Arm:
+    """A strategy, or the control, with what its learners came to. `stopped`: why it got no more of them."""
+
+    name: str
+    jobs: list[Job]
+    outcomes: list[Outcome] = field(default_factory=list)
+    stopped: str = ""
+
+    def alive(self, team: Team) -> list[Outcome]:
+        """Learners that left a policy."""
+        return [one for one in self.outcomes if one.curve and (team.place(one) / BEST).is_dir()]
+
+    def policies(self, team: Team) -> list[Path]:
+        """What its learners would hand back, the best by the looks on the way first."""
+        alive = self.alive(team)
+        heights = [float(np.mean(one.kept)) for one in alive]
+        return [team.place(alive[i]) / BEST for i in np.argsort(-np.array(heights), kind="stable")]
+
+    def best_looks(self) -> list[tuple[float, ...]]:
+        """Returns at the look that is kept, of each learner."""
+        return [one.kept for one in self.outcomes if one.curve]
+
+    def last_looks(self) -> list[tuple[float, ...]]:
+        """Returns at the last look, of each learner."""
+        return [one.curve[-1].returns for one in self.outcomes if one.curve]
+
+    @property
+    def height(self) -> float:
+        """Mean return of what its learners would hand back."""
+        looks = self.best_looks()
+        return float(np.mean([np.mean(look) for look in looks])) if looks else -np.inf
+
+
+def arms(
+    settings: SimFitSettings,
+    source: Found,
+    target: EnvironmentId,
+    learner: LearnerSettings,
+    beginning: tuple[float, ...] | None,
+) -> list[Arm]:
+    """The control and the strategies that were asked for, or the default ones that this learner can do."""
+    asked = settings.strategy or DEFAULTS
+    names = [
+        name for name in dict.fromkeys(asked) if settings.strategy or learner.family in STRATEGIES[name].families
+    ]
+    for name in names:
+        STRATEGIES[name]  # an unknown one is said before any work
+    return [
+        Arm(name, [_job(settings, source, target, learner, beginning, name, i) for i in range(settings.seeds)])
+        for name in (SCRATCH, *names)
+    ]
+
+
+def race(
+    all_arms: Sequence[Arm], reference: tuple[float, ...] | None, team: Team, watch: Watch, asked: bool
+) -> None:
+    """Run the jobs. Arms that were `asked` for by name get all their learners unless they are hopeless."""
+    first = [job for index in range(FIRST) for arm in all_arms for job in arm.jobs[index : index + 1]]
+    watch.stage(f"learning: {', '.join(arm.name for arm in all_arms)}", len(first))
+    _run(all_arms, first, team)
+    looks = max(1, len(all_arms) - 1)
+    going = []
+    for arm in all_arms:
+        if arm.name == SCRATCH:
+            going.append(arm)
+        elif not arm.last_looks():
+            arm.stopped = next((one.status for one in arm.outcomes), "not begun")
+        elif reference is not None and hopeless(arm.last_looks(), reference, looks):
+            arm.stopped = "stopped: surely below the source as it is"
+        else:
+            going.append(arm)
+    if not asked:
+        ranked = sorted((arm for arm in going if arm.name != SCRATCH), key=lambda arm: -arm.height)
+        for arm in ranked[FINALISTS:]:
+            arm.stopped = "behind after its first learners"
+            going.remove(arm)
+    for arm in all_arms:
+        if arm.stopped:
+            watch.say(f"{arm.name}: {arm.stopped}")
+    rest = [job for index in range(FIRST, _most(all_arms)) for arm in going for job in arm.jobs[index : index + 1]]
+    if rest:
+        watch.stage(f"learning: {', '.join(arm.name for arm in going)}", len(rest))
+        _run(all_arms, rest, team)
+
+
+def _run(all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team) -> None:
+    for job, outcome in zip(jobs, team.done(jobs), strict=True):
+        next(arm for arm in all_arms if arm.name == job.strategy).outcomes.append(outcome)
+
+
+def _most(all_arms: Sequence[Arm]) -> int:
+    return max(len(arm.jobs) for arm in all_arms)
+
+
+def _job(
+    settings: SimFitSettings,
+    source: Found,
+    target: EnvironmentId,
+    learner: LearnerSettings,
+    beginning: tuple[float, ...] | None,
+    name: str,
+    index: int,
+) -> Job:
+    strategy = STRATEGIES[name]
+    return Job(
+        id=f"{name}-{index}",
+        strategy=name,
+        environment=target.text,
+        target=target.text,
+        source=str(Path(source.folder).resolve()) if strategy.uses_source else None,
+        settings=learner,
+        steps=settings.target_steps,
+        seed=derive(settings.seed, "learner", index),
+        run_seed=settings.seed,
+        episodes=LOOK_EPISODES,
+        beginning=beginning if strategy.uses_source and strategy.begins_as_source else None,
+        most_violations=settings.most_violations,
+        typed=True,
+    )
