@@ -13,7 +13,13 @@ from headstart.sim.rollouts import episode_seeds, roll_out
 
 
 def sim_eval(
-    policy: str, environment: str, watch: Watch, *, episodes: int = 20, seed: int = 0, store: str | None = None
+    policy: str,
+    environment: str,
+    watch: Watch,
+    *,
+    episodes: int = 20,
+    seed: int = 0,
+    store: str | None = None,
 ) -> Evaluation:
     """The interquartile mean of returns over `episodes`, with its 90 % interval; n counts episodes.
 

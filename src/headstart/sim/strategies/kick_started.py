@@ -44,7 +44,11 @@ def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[n
 
         own, old = model.q_net(seen), teacher(seen)  # type: ignore[union-attr,operator]
         size = old.std(1).mean().clamp(min=1e-6)  # values as a preference: a deviation is one nat
-        return weight * size * kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
+        return (
+            weight
+            * size
+            * kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
+        )
 
     def gaussians(seen: torch.Tensor) -> torch.Tensor:
         import torch
@@ -56,7 +60,10 @@ def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[n
             acts = torch.tanh(mean)
             size = torch.cat(model.critic(seen, acts), dim=1).abs().mean()  # type: ignore[union-attr,operator]
         between = (
-            old_log - log_spread + (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2) - 0.5
+            old_log
+            - log_spread
+            + (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2)
+            - 0.5
         )
         # how far apart the squashed actions are does not depend on the squashing
         return weight * size * between.sum(1).clamp(max=20.0).mean()
