@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from headstart.core.errors import SimulationError
 from headstart.core.run import RunRecord
 from headstart.core.watch import Watch
 from headstart.recipes.log import LogWatch
@@ -16,13 +15,13 @@ from headstart.recipes.policies import Found, found
 from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.sim_develop import workers
 from headstart.recipes.sim_handing_back import films, hand_back
+from headstart.recipes.sim_meeting import Met, meet
 from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
 from headstart.recipes.sim_recording import Ran, Told, record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
 from headstart.report.control_page import write_control_run
 from headstart.report.record import RECORD_NAME
-from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import Compared, rule
 from headstart.sim.identification import Episodes, Identification, identify
@@ -56,14 +55,16 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
     """
     started_s, began = time.monotonic(), time.time()
     target = EnvironmentId.parse(settings.environment, typed=True)
-    source = found(settings.source, settings.store)
-    learner = fitting(source, target)
+    ledger = Ledger()
+    met = meet(found(settings.source, settings.store), target, ledger, seed=settings.seed)
+    learner = met.source.knowledge.settings or settings_for(met.source.knowledge.policy.record.action_space)
+    names(settings, met.source, learner)  # a strategy that cannot be used is said before any work
     folder = claim(settings, f"{target.gym_id}".replace("/", "-"))
     if (folder / RECORD_NAME).exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return ControlRun(read_run(folder), folder)
     with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log:
-        ledger = Ledger()
+        source = brought(met, folder)
         env = metered(target, ledger)
         try:
             log.stage("the source as it is")
@@ -86,7 +87,7 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
         log.say(ruling.reason)
         log.stage("handing back")
         told = Told(beginning, compared, best, ruling, known)
-        ran = Ran(settings, source, target, running, told, ledger)
+        ran = Ran(settings, source, target, running, told, ledger, met.findings)
         hand_back(ran, team, folder / "model")
         shown = films(ran, team, folder) if settings.films else ()
         log.stage("writing")
@@ -122,31 +123,13 @@ def identified(
     return found
 
 
-def fitting(source: Found, target: EnvironmentId) -> LearnerSettings:
-    """The learner for the target, like the source's where it is known.
-
-    Raises:
-        SimulationError: the source cannot see or act there.
-    """
-    record = source.knowledge.policy.record
-    env = metered(target)
-    try:
-        seen, acts = spaces.to_json(env.observation_space), spaces.to_json(env.action_space)
-    finally:
-        env.close()
-    for what, ours, theirs in (
-        ("observations", record.observation_space, seen),
-        ("actions", record.action_space, acts),
-    ):
-        if ours["type"] != theirs["type"] or spaces.width(ours) != spaces.width(theirs):
-            raise SimulationError(
-                f"{what} are {theirs['type']} of {spaces.width(theirs)}, the policy's {ours['type']} of "
-                f"{spaces.width(ours)}",
-                where=target.text,
-                expected="a target that the policy can see and act in",
-                remedy=f"`headstart sim inspect '{record.environment}' '{target.text}'` says what differs.",
-            )
-    return source.knowledge.settings or settings_for(acts)
+def brought(met: Met, folder: Path) -> Found:
+    """The source where every learner finds it: where it lies, or refitted in the run's folder."""
+    if not met.was_refitted:
+        return met.source
+    place = folder / LEARNERS / "source"
+    met.source.knowledge.save(place)
+    return replace(met.source, folder=place)
 
 
 def compare(

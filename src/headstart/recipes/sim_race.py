@@ -98,6 +98,8 @@ def names(settings: SimFitSettings, source: Found, learner: LearnerSettings) -> 
 def _hindrance(name: str, source: Found, learner: LearnerSettings) -> str:
     """Why a strategy cannot be used; empty where it can."""
     strategy = STRATEGIES[name]
+    if source.knowledge.policy.base is not None and name != "residual":
+        return "the source is a correction on another policy; only 'residual' can go on from it"
     if learner.family not in strategy.families:
         return f"works with {' and '.join(strategy.families)}, this source is of {learner.family}"
     home = source.knowledge.policy.record.environment

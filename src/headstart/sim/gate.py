@@ -134,7 +134,7 @@ def _reason(
     elif kept == "tuned" and over_source is not None:
         what = (
             f"The tuned policy is handed back: on the same episodes it returns {over_source.estimate:.4g} "
-            f"more than the source as it is, with 95 % confidence at least {over_source.interval.low:.4g} more."
+            f"more than the source as it is, at least {over_source.interval.low:.4g} with 95 % confidence."
         )
     elif kept == "tuned":
         what = "The tuned policy is handed back; the source as it is cannot act there."

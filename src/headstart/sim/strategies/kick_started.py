@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import torch
 
     from headstart.sim.learning.knowledge import Knowledge
-    from headstart.sim.learning.learner import Learner
+    from headstart.sim.learning.learner import Learner, Regulariser
 
 WARM_FRAC = 0.125  # of the steps; the pull makes a long warming needless
 FADE_FRAC = 0.75  # of the steps after which nothing pulls any more
@@ -34,7 +34,7 @@ class KickStarted(Strategy):
         learner.regularise(_pull(learner, source, weight) if weight and share >= WARM_FRAC else None)
 
 
-def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[no-untyped-def]
+def _pull(learner: Learner, source: Knowledge, weight: float) -> Regulariser:
     from headstart.sim.learning.networks import as_torch, spread_as_torch
 
     teacher, spread, model = as_torch(source.policy), spread_as_torch(source.policy), learner.model
