@@ -64,7 +64,13 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
     if kept.exists():
         return dict(json.loads(kept.read_text()))
     store = str(folder / "store")
-    shared = {"seeds": given.seeds, "threads": given.threads, "store": store, "seed": pair.seed, "resume": True}
+    shared = {
+        "seeds": given.seeds,
+        "threads": given.threads,
+        "store": store,
+        "seed": pair.seed,
+        "resume": True,
+    }
     sim_develop(
         SimDevelopSettings(
             environment=f"pair:{pair.name}/source",
@@ -134,7 +140,9 @@ def reached(record: RunRecord) -> dict[str, Any]:
         looks = {point.step: index for index, point in enumerate(learner.points)}
         cost = np.mean([len(point.returns) for point in learner.points]) if learner.points else 0
         at = gauge.steps_to_threshold
-        found[gauge.candidate] = None if at is None else {"steps": at, "episodes_looked": cost * looks.get(at, 0)}
+        found[gauge.candidate] = (
+            None if at is None else {"steps": at, "episodes_looked": cost * looks.get(at, 0)}
+        )
         found["scratch"] = gauge.control_steps_to_threshold
     return found
 

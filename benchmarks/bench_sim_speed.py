@@ -46,7 +46,11 @@ class Plain(VecEnv):
     def step_wait(self) -> Any:
         seen, reward, terminated, truncated, _ = self.inner.step(self.actions)
         done = terminated | truncated
-        infos = [{"terminal_observation": seen[0], "TimeLimit.truncated": bool(truncated[0])}] if done[0] else [{}]
+        infos = (
+            [{"terminal_observation": seen[0], "TimeLimit.truncated": bool(truncated[0])}]
+            if done[0]
+            else [{}]
+        )
         return seen, reward, done, infos
 
     def close(self) -> None:

@@ -13,8 +13,8 @@ from headstart.sim.learning.replay import taken
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.metered import metered
 
-SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=4)
-DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=4)
+SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=5)
+DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=5)
 
 
 def known(text, settings):
