@@ -1,4 +1,4 @@
-"""Policies brought to changed worlds: every built-in pair, against from scratch, the source as it is, and naive.
+"""Policies brought to changed worlds: every built-in pair, against from scratch, the source, naive tuning.
 
     python benchmarks/bench_control.py [--pairs pendulum-late,...] [--seeds 5] [--target-steps 3000]
 
@@ -149,11 +149,17 @@ def reached(record: RunRecord) -> dict[str, Any]:
 
 def line(row: dict[str, Any]) -> str:
     """A row of the table for docs/LOG.md."""
-    return (
-        f"| {row['pair']} ({row['distance']}) | {row['zero_shot']:.0f} | {row['scratch']:.0f} | {row['naive']:.0f}, "
-        f"{row['naive_harmed']} of {row['naive_learners']} below source | {row['chosen']}: {row['returned']:.0f} | "
-        f"{row['decision']} | {row['steps_control']:,} / {row['steps_transfer']:,} |"
+    harmed = f"{row['naive_harmed']} of {row['naive_learners']} below source"
+    cells = (
+        f"{row['pair']} ({row['distance']})",
+        f"{row['zero_shot']:.0f}",
+        f"{row['scratch']:.0f}",
+        f"{row['naive']:.0f}, {harmed}",
+        f"{row['chosen']}: {row['returned']:.0f}",
+        row["decision"],
+        f"{row['steps_control']:,} / {row['steps_transfer']:,}",
     )
+    return f"| {' | '.join(cells)} |"
 
 
 def conclusion(rows: list[dict[str, Any]]) -> None:

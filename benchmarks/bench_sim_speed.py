@@ -37,13 +37,13 @@ class Plain(VecEnv):
         super().__init__(1, self.inner.single_observation_space, self.inner.single_action_space)
         self.actions: Any = None
 
-    def reset(self) -> Any:
+    def reset(self) -> Any:  # noqa: D102
         return self.inner.reset()[0]
 
-    def step_async(self, actions: Any) -> None:
+    def step_async(self, actions: Any) -> None:  # noqa: D102
         self.actions = actions
 
-    def step_wait(self) -> Any:
+    def step_wait(self) -> Any:  # noqa: D102
         seen, reward, terminated, truncated, _ = self.inner.step(self.actions)
         done = terminated | truncated
         infos = (
@@ -53,18 +53,18 @@ class Plain(VecEnv):
         )
         return seen, reward, done, infos
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: D102
         self.inner.close()
 
-    def get_attr(self, name: str, indices: Any = None) -> list[Any]:
+    def get_attr(self, name: str, indices: Any = None) -> list[Any]:  # noqa: D102
         return [None]
 
-    def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...
+    def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...  # noqa: D102
 
-    def env_method(self, name: str, *args: Any, indices: Any = None, **given: Any) -> list[Any]:
+    def env_method(self, name: str, *args: Any, indices: Any = None, **given: Any) -> list[Any]:  # noqa: D102
         return [None]
 
-    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:
+    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:  # noqa: D102
         return [False]
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 PIECES = 8  # at least; what a kill may cost, and how finely strategies change what moves
 LONGEST_PIECE = 2_000  # steps
 LOOKS = 4  # evaluations on the way; the best of them, or the beginning, is what is kept
-OUTCOME, BEST, UNDER_WAY = "outcome.json", "best", "under-way.safetensors"
+OUTCOME, SO_FAR = "outcome.json", "so-far.json"  # of a job that ended, and of one that was stopped
+BEST, UNDER_WAY = "best", "under-way.safetensors"
 
 
 class Job(Record):
@@ -257,15 +258,15 @@ class _Life:
         )
         if (self.folder / BEST).is_dir():
             self.learner.experience(self.folder / BEST)  # all that was seen, also after the best look
+        written(self.folder, outcome, SO_FAR if status == "out of time" else OUTCOME)
         if status != "out of time":
-            written(self.folder, outcome)
             (self.folder / UNDER_WAY).unlink(missing_ok=True)
         return outcome
 
 
-def written(folder: Path, outcome: Outcome) -> None:
-    """Put an outcome in its place in one step: where it lies, the job is done."""
+def written(folder: Path, outcome: Outcome, name: str = OUTCOME) -> None:
+    """Put an outcome in its place in one step: where `OUTCOME` lies, the job is done."""
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{OUTCOME}.part"
+    part = folder / f".{name}.part"
     part.write_text(outcome.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    part.replace(folder / OUTCOME)
+    part.replace(folder / name)
