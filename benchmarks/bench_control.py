@@ -81,7 +81,7 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
         ),
         Silent(),
     )
-    source = found("store:source", store)
+    source = found("store:source", store, home="")
     settings = SimFitSettings(
         environment=f"pair:{pair.name}/target",
         source="store:source",

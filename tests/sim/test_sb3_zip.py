@@ -21,8 +21,15 @@ class Boom:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [(SAC, "Pendulum-v1"), (TD3, "Pendulum-v1"), (PPO, "Pendulum-v1"), (PPO, "CartPole-v1"), (DQN, "CartPole-v1")]
-)  # fmt: skip
+    ("kind", "text"),
+    [
+        (SAC, "Pendulum-v1"),
+        (TD3, "Pendulum-v1"),
+        (PPO, "Pendulum-v1"),
+        (PPO, "CartPole-v1"),
+        (DQN, "CartPole-v1"),
+    ],
+)
 def test_a_zip_acts_as_its_own_library_says(kind, text, tmp_path):
     made = kind("MlpPolicy", text, **SMALL)
     made.save(tmp_path / "p.zip")

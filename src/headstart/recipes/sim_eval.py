@@ -27,7 +27,7 @@ def sim_eval(
         SimulationError, SourceError, StoreError, OutputError: policy or environment cannot be used.
     """
     target = EnvironmentId.parse(environment, typed=True)
-    acting = meet(found(policy, store), target, Ledger(), seed=seed).source
+    acting = meet(found(policy, store, home=target.text), target, Ledger(), seed=seed).source
     env = metered(target)
     watch.stage("acting", episodes)
     try:

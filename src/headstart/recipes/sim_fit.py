@@ -56,7 +56,9 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
     started_s, began = time.monotonic(), time.time()
     target = EnvironmentId.parse(settings.environment, typed=True)
     ledger = Ledger()
-    met = meet(found(settings.source, settings.store), target, ledger, seed=settings.seed)
+    home = settings.source_environment or target.text
+    given = found(settings.source, settings.store, home=home)
+    met = meet(given, target, ledger, seed=settings.seed)
     learner = met.source.knowledge.settings or settings_for(met.source.knowledge.policy.record.action_space)
     names(settings, met.source, learner)  # a strategy that cannot be used is said before any work
     folder = claim(settings, f"{target.gym_id}".replace("/", "-"))
