@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headstart.cli import options
+from headstart.cli import options, simulated_learning
 
 app = options.app(
     name="sim",
@@ -38,3 +38,14 @@ def inspect(
     from headstart.recipes.sim_inspect import inspect_environments
 
     simulated_inspect.show(inspect_environments(environment, target, seed=seed or 0), as_json=as_json)
+
+
+app.command("develop", epilog="Example: headstart sim develop Pendulum-v1 --name swing --steps 10000")(
+    simulated_learning.develop
+)
+app.command(
+    "fit", epilog="Example: headstart sim fit 'Pendulum-v1?g=14.0' --source store:swing --target-steps 3000"
+)(simulated_learning.fit)
+app.command("eval", epilog="Example: headstart sim eval store:swing 'Pendulum-v1?g=14.0'")(
+    simulated_learning.evaluate
+)
