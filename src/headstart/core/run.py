@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from headstart.core.candidate import Parts, Scalar
+from headstart.core.control import ControlRecord
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.inheritance import Inherited
@@ -166,7 +167,8 @@ class Retention(Record):
 class Cost(Record):
     """What the run cost (seconds, bytes); downloads are apart.
 
-    `stages_s`: seconds of each stage, downloads among them, up to the writing of this record.
+    `stages_s`: seconds of each stage, downloads among them, up to the writing of this record. Of control
+    only: `target_steps` of all arms and all evaluations, and `violations` of safety limits in them.
     """
 
     wall_s: float
@@ -175,6 +177,8 @@ class Cost(Record):
     examples_per_s: float
     download_s: float = 0.0
     stages_s: dict[str, float] = Field(default={})
+    target_steps: int | None = None
+    violations: float | None = None
 
 
 class Lineage(Record):
@@ -216,6 +220,7 @@ class RunRecord(Record):
     specification: tuple[SpecLine, ...] = ()
     traits: Traits | None = None
     earlier: tuple[EarlierRun, ...] = ()  # runs of the store that spoke, the most alike first
+    control: ControlRecord | None = None
     next_steps: tuple[str, ...] = ()
     created: str = ""
     headline: str = ""
