@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
 
 import numpy as np
 from evidence import Pieces, bench_folder
@@ -32,6 +31,7 @@ from harness import (
     pictures_seen_once,
 )
 from standing import standing_elsewhere
+from verdict_table import summary
 
 from headstart.core.kinds import Modality
 from headstart.core.standing import Standing
@@ -178,46 +178,6 @@ def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, d
         "score_high": comparison.score.interval.high,
         "lead": comparison.gate.lead if comparison.gate else None,
     }
-
-
-def row(e) -> str:  # type: ignore[no-untyped-def]
-    """One line of the table, in points and per cent."""
-    gained = e.true.clip(lower=0).sum()
-    harm = 100 * (e.handed < e.control - 0.01).mean()
-    hindsight = 100 * (e.handed < e.best_control - 0.01).mean()
-    kept = 100 * (e.handed - e.control).sum() / max(gained, 1e-9)
-    others = [f"{name} {100 * (e[name] - e.handed).mean():+.2f}" for name in ("picked", "static", "random")]
-    return (
-        f"handed back - best single {e.short.mean():+.2f} (5 % worst {e.short.quantile(0.05):+.1f}), "
-        f"harm {harm:.1f} % (against the best control in hindsight {hindsight:.1f} %), "
-        f"kept {kept:.1f} %; against it: {', '.join(others)}"
-    )
-
-
-def summary(lines: Iterable[dict[str, object]]) -> None:
-    """The table of the issue's claims, by zoo and labels a class."""
-    import pandas as pd
-
-    table = pd.DataFrame(lines)
-    table["true"] = table.combination - table.control
-    table["short"] = 100 * (table.handed - table.best_single)
-    for zoo, part in table.groupby("zoo"):
-        for kind, some in part.groupby(part.set.isin([s for s in DATA_SETS if DATA_SETS[s].is_text])):
-            print(f"\n{zoo}, {'texts' if kind else 'images'}: {some.set.nunique()} sets, {len(some)} draws")
-            for per, e in some.groupby("per_class"):
-                print(f"  {per:2d} a class: {row(e)}")
-    inside = ((table.low <= table.true) & (table.true <= table.high)).mean()
-    brier = ((table.probability - (table.true > 0)) ** 2).mean()
-    kept = ((table.score_low <= table.combination) & (table.combination <= table.score_high)).mean()
-    print(
-        f"\nall {len(table)} draws: 90 % interval of the gain covers {inside:.3f}, of the score {kept:.3f}; "
-    )
-    print(f"Brier score of the probability of gain {brier:.3f}; by zoo:")
-    for zoo, e in table.groupby("zoo"):
-        inside = ((e.low <= e.true) & (e.true <= e.high)).mean()
-        brier = ((e.probability - (e.true > 0)) ** 2).mean()
-        words = (e.decision.value_counts(normalize=True) * 100).round(0).to_dict()
-        print(f"  {zoo}: covers {inside:.3f}, Brier {brier:.3f}, decisions {words}")
 
 
 def main() -> None:
