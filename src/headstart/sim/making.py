@@ -43,7 +43,7 @@ def make(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions that are out of date: they are asked for by name
         try:
-            env = gym.make(gym_id, disable_env_checker=True, **drawn, **kwargs)
+            env: gymnasium.Env[Any, Any] = gym.make(gym_id, disable_env_checker=True, **drawn, **kwargs)
         except gym.error.DependencyNotInstalled as missing:
             raise _lacking(gym_id, str(missing)) from missing
         except ImportError as missing:
