@@ -20,6 +20,7 @@ from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, Cost, Lineage, RankedSource, RunRecord, TaskRecord
 from headstart.core.verdict import Chosen, Distance, DistanceEvidence, Member, Verdict
 from headstart.metrics import returns
+from headstart.metrics.intervals import LEVEL
 from headstart.recipes.log import LogWatch
 from headstart.recipes.policies import Found
 from headstart.recipes.recording import environment as installed
@@ -72,7 +73,7 @@ class Ran:
             Identified(name=name, value=value, interval=known.intervals[name], before=known.defaults[name])
             for name, value in known.values.items()
         ]
-        exact = Interval(float(known.delay), float(known.delay), returns.LEVEL)
+        exact = Interval(float(known.delay), float(known.delay), LEVEL)
         return (*lines, Identified(name="delay_steps", value=known.delay, interval=exact, before=0.0))
 
     @property
@@ -90,6 +91,7 @@ def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -
     """The record of the run."""
     settings, ruling, seed = ran.settings, ran.told.ruling, ran.settings.seed
     zero = returns.score([ran.told.compared.zero_shot or ran.told.beginning], seed)
+    far = distance(ran)
     source_line = RankedSource(
         source=ran.source.id,
         rank=1,
@@ -97,7 +99,7 @@ def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -
         interval=zero.interval,
         cost_s=0.0,
         input_size=spaces.width(ran.source.knowledge.policy.record.observation_space),
-        distance=distance(ran).value if distance(ran) else None,
+        distance=far.value if far else None,
         reason=f"as it is, it returns {zero.estimate:.4g} in the target",
     )
     return RunRecord(

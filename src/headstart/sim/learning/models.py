@@ -15,7 +15,7 @@ from headstart.sim.learning.replay import SharedReplay
 from headstart.sim.learning.settings import LearnerSettings
 
 
-class Follower(DQN):
+class Follower(DQN):  # type: ignore[misc]
     """DQN that may follow another network's choices while its own values are not learned yet."""
 
     behaviour: nn.Module | None = None
@@ -29,12 +29,13 @@ class Follower(DQN):
     ) -> tuple[np.ndarray[Any, Any], Any]:
         """Choices for (normalised) observations; random ones now and then."""
         if self.behaviour is None or deterministic:
-            return super().predict(observation, state, episode_start, deterministic)
+            chosen, state = super().predict(observation, state, episode_start, deterministic)
+            return np.asarray(chosen), state
         if np.random.random() < self.exploration_rate:  # noqa: NPY002  the learner's own generator
             return np.array([self.action_space.sample() for _ in range(len(observation))]), state
         with torch.no_grad():
             values = self.behaviour(torch.as_tensor(observation, dtype=torch.float32))
-        return values.argmax(1).numpy(), state
+        return np.asarray(values.argmax(1)), state
 
 
 def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -> Model:
