@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.job import Job, work
+from headstart.sim.learning.job import Job
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.life import work
 from headstart.sim.learning.networks import named_layers
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.metered import metered
