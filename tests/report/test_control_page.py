@@ -7,6 +7,7 @@ import pytest
 from headstart.core.candidate import Parts
 from headstart.core.control import ArmCurve, ControlRecord, Film, Gauge, LearnerCurve, LearningPoint
 from headstart.core.estimate import Interval, Score
+from headstart.core.kinds import Decision, Kind, Modality
 from headstart.core.run import CandidateRecord, Cost, Lineage, RunRecord, TaskRecord
 from headstart.core.verdict import Chosen, Member, Verdict
 from headstart.report.control_page import html, write_control_run
@@ -41,13 +42,13 @@ def record(target="Pendulum-v1", tuned=-300.0, **control):
     said = {"arms": arms, "gauges": (gauge,), **control}
     return RunRecord(
         task=TaskRecord(
-            id=target, modality="control", kind="control", n_train=20, n_classes=0, classes=(),
+            id=target, modality=Modality.CONTROL, kind=Kind.CONTROL, n_train=20, n_classes=0, classes=(),
             metric="return", fingerprint="f",
         ),
         findings=(), ranking=(),
         candidates=(candidate("warm-critic", "store:s@1", tuned),),
         controls=(candidate("zero-shot", "store:s@1", -1000.0), candidate("scratch", None, -1400.0)),
-        verdict=Verdict("transfer", 10.0, "return", interval, 0.99, 1.0, None, None, "Because.", True),
+        verdict=Verdict(Decision.TRANSFER, 10.0, "return", interval, 0.99, 1.0, None, None, "Because.", True),
         chosen=Chosen("warm-critic", (Member("warm-critic", 1.0),), Score(-300.0, interval)),
         cost=Cost(
             wall_s=1.0, forward_pass_s=0.0, peak_rss_bytes=1, examples_per_s=1.0, target_steps=120,

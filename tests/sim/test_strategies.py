@@ -99,6 +99,12 @@ def test_values_of_choices_are_learned_while_the_source_goes_on_choosing(sources
     assert (chosen == source.policy.act(seen)).all()
 
 
+@pytest.mark.parametrize(("name", "rate"), [("naive", 0.05), ("scratch", 1.0)])
+def test_a_source_of_choices_does_not_begin_with_random_ones(name, rate, sources):
+    _, learner, _ = begun(name, "dqn", sources)
+    assert learner.model.exploration_schedule(1.0) == rate
+
+
 def test_a_frozen_trunk_stays_and_a_new_head_learns(sources):
     strategy, learner, source = begun("features", "sac", sources)
     head = named_layers(learner.model)["head"].weight.detach().clone()

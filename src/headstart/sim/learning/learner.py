@@ -23,7 +23,7 @@ from torch import nn
 from headstart.core.seeds import derive
 from headstart.sim import spaces
 from headstart.sim.learning.knowledge import Knowledge, write_replay
-from headstart.sim.learning.models import Follower, build
+from headstart.sim.learning.models import Follower, build, constant
 from headstart.sim.learning.networks import actor_arrays, critic_arrays, load_actor, load_critic, named_layers
 from headstart.sim.learning.replay import SharedReplay, taken
 from headstart.sim.learning.settings import LearnerSettings
@@ -80,6 +80,8 @@ class Learner:
         """
         self.normalise_like(source.policy)
         self.model.learning_starts = 0
+        if isinstance(self.model, Follower):  # a source knows enough not to begin with random choices
+            self.model.exploration_schedule = constant(self.settings.explore[1])
         if actor:
             load_actor(self.model, source.policy.arrays)
         return load_critic(self.model, source.critic) if critic else False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,11 +64,18 @@ def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -
         policy = NormedCriticPolicy if settings.critic_norm else "MlpPolicy"
         return SAC(policy, tau=settings.polyak, **shared)
     model = Follower("MlpPolicy", target_update_interval=settings.target_every, **shared)
+    model.exploration_schedule = _falling(model, settings, steps)
+    return model
+
+
+def constant(rate: float) -> Callable[[float], float]:
+    """Exploration that stays the same."""
+    return lambda _: rate
+
+
+def _falling(model: Follower, settings: LearnerSettings, steps: int) -> Callable[[float], float]:
+    """Exploration that falls with the steps done: a learner that goes on piece by piece knows no end."""
     first, last = settings.explore
     over = max(1.0, settings.explore_frac * steps)
 
-    def explore(_: float) -> float:  # counted in steps: a learner that goes on piece by piece knows no end
-        return float(first + min(1.0, model.num_timesteps / over) * (last - first))
-
-    model.exploration_schedule = explore
-    return model
+    return lambda _: float(first + min(1.0, model.num_timesteps / over) * (last - first))
