@@ -20,7 +20,7 @@ from headstart.sim.rollouts import episode_seeds
 from headstart.sim.strategies import STRATEGIES
 
 if TYPE_CHECKING:
-    from headstart.recipes.sim_recording import Ran
+    from headstart.recipes.sim_ran import Ran
 
 
 def hand_back(ran: Ran, team: Team, folder: Path) -> None:
