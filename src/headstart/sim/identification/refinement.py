@@ -11,16 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headstart.sim.identification.prediction import TYPICAL_FLOOR, Predictor
 from headstart.sim.identification.restarts import Array
 from headstart.sim.identification.windows import Windows
 
 ROUNDS = 25
+MOST_REFUSED = 4  # steps in a row, each ten times shorter, that made it no better
 NUDGE = 1e-4  # of the range, or of a state's spread: for derivatives
 HUBER = 2.0  # typical errors; a window that is further off counts less (Huber, 1964)
 PRIOR_SD = 0.25  # of the range: the simulator's values are where it lies as a rule, if nothing else is known
-ENOUGH = 1e-5  # of the range: a step that is smaller ends it
+ENOUGH = 1e-4  # of the range, some parts in ten thousand of a value: a step that is smaller ends it
+ROUGH = 0.2  # of a derivative: where its two sides differ by more, something jumps between them
 LARGEST_STEP = 0.15  # of the range
 
 
@@ -51,69 +54,77 @@ class _At:
     before: Array  # [n, s] seen minus estimated start
 
 
+@dataclass(frozen=True, slots=True)
+class _Slopes:
+    """Derivatives of what is predicted: `by_place` [n, h, s, p], `by_start` [n, h, s, s].
+
+    `smooth` [n]: false where a contact comes or goes within the nudge, and the derivative means nothing.
+    """
+
+    by_place: Array
+    by_start: Array
+    smooth: NDArray[np.bool_]
+
+
 def refine(predictor: Predictor, windows: Windows, place: Array) -> Fit:
     """The nearest optimum to `place`; the states that windows began in are estimated along the way."""
     at = _At(place, windows.start, predictor.apart(place, windows), np.zeros_like(windows.start))
     noise = _noise(at, windows, np.full(windows.start.shape[1], np.inf))
-    damping = 1e-3
+    damping, refused = 1e-3, 0
+    slopes = _derivatives(predictor, windows, at)
     for _ in range(ROUNDS):
-        jacobian, sensitivity = _derivatives(predictor, windows, at)
-        step, shift, _, _ = _solved(predictor, windows, at, noise, jacobian, sensitivity, damping)
-        step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        step, shift, _, _ = _solved(predictor, windows, at, noise, slopes, damping)
         new_place = np.clip(at.place + step, 0.0, 1.0)
         start = at.start + shift
         gap = predictor.apart(new_place, windows, start)
         new = _At(new_place, start, gap, predictor.restart.apart(windows.start, start))
         if _cost(new, windows, noise, predictor) <= _cost(at, windows, noise, predictor) * (1 + 1e-9):
             moved = float(np.abs(new.place - at.place).max())
-            at, damping = new, max(damping / 10, 1e-9)
+            at, damping, refused = new, max(damping / 10, 1e-9), 0
             quieter = _noise(at, windows, noise)
             settled = bool(np.all(np.abs(quieter - noise) < 0.01 * noise))
-            noise = quieter
+            noise, slopes = quieter, _derivatives(predictor, windows, at)
             if moved < ENOUGH and settled:
                 break
-        elif damping > 1e6:
+        elif (refused := refused + 1) > MOST_REFUSED:
             break
         else:
             damping *= 10
-    jacobian, sensitivity = _derivatives(predictor, windows, at)
-    _, _, information, score = _solved(predictor, windows, at, noise, jacobian, sensitivity, 0.0)
+    _, _, information, score = _solved(predictor, windows, at, noise, slopes, 0.0)
     return Fit(at.place, noise, _likelihood(at, windows, noise), information, score)
 
 
-def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> tuple[Array, Array]:
-    """[n, h, s, p] and [n, h, s, s] of what is predicted, by parameters and by states begun in."""
-    jacobian = []
+def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
+    """By parameters and by states begun in."""
+    jacobian, smooth = [], np.ones(len(windows), dtype=bool)
     for index in range(len(at.place)):
-        nudged = at.place.copy()
-        nudge = NUDGE if nudged[index] < 0.5 else -NUDGE
-        nudged[index] += nudge
-        jacobian.append((at.after - predictor.apart(nudged, windows, at.start)) / nudge)
+        ends = np.stack([at.place, at.place])  # from both sides: what cancels must cancel well
+        ends[:, index] = np.clip(ends[:, index] + (-NUDGE, NUDGE), 0.0, 1.0)
+        below, above = (predictor.apart(end, windows, at.start) for end in ends)
+        slope = (below - above) / (ends[1, index] - ends[0, index])
+        bent = np.abs(below + above - 2 * at.after).max((1, 2)) / NUDGE
+        inside = NUDGE <= at.place[index] <= 1 - NUDGE
+        smooth &= (bent <= ROUGH * np.abs(slope).max((1, 2)) + 1e-9) | (not inside)
+        jacobian.append(slope)
     sensitivity = []
     for index, nudge in enumerate(NUDGE * windows.spread):
         start = at.start.copy()
         start[:, index] += nudge
         sensitivity.append((at.after - predictor.apart(at.place, windows, start)) / nudge)
-    return np.stack(jacobian, axis=-1), np.stack(sensitivity, axis=-1)
+    return _Slopes(np.stack(jacobian, axis=-1), np.stack(sensitivity, axis=-1), smooth)
 
 
 def _solved(
-    predictor: Predictor,
-    windows: Windows,
-    at: _At,
-    noise: Array,
-    jacobian: Array,
-    sensitivity: Array,
-    damping: float,
+    predictor: Predictor, windows: Windows, at: _At, noise: Array, slopes: _Slopes, damping: float
 ) -> tuple[Array, Array, Array, Array]:
     """The step of the parameters, the shifts of the starts, and each window's information and score."""
     count, steps, width = at.after.shape
     rows = steps * width
     by_noise = at.after / noise
-    by_place = (jacobian / noise[:, None]).reshape(count, rows, -1)
-    by_start = (sensitivity * noise / noise[:, None]).reshape(count, rows, width)
+    by_place = (slopes.by_place / noise[:, None]).reshape(count, rows, -1)
+    by_start = (slopes.by_start * noise / noise[:, None]).reshape(count, rows, width)
     remains, before = by_noise.reshape(count, rows, 1), (at.before / noise)[..., None]
-    weight = _weights(at, windows, noise)[:, None, None]
+    weight = (_weights(at, windows, noise) * slopes.smooth)[:, None, None]
     across = by_start.transpose(0, 2, 1)
     own = across @ by_start + np.eye(width)
     mixed = across @ by_place
@@ -127,6 +138,7 @@ def _solved(
     whole = whole + damping * np.diag(np.diag(whole))
     towards = prior @ (predictor.scale.defaults - at.place)
     step = np.linalg.solve(whole, score.sum(0)[:, 0] + towards)
+    step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))  # as a whole, so that it goes its way
     shift = (eliminated[..., -1] - eliminated[..., :-1] @ step) * noise
     return step, shift, information, score[..., 0]
 
@@ -151,9 +163,7 @@ def _cost(at: _At, windows: Windows, noise: Array, predictor: Predictor) -> floa
 
 
 def _noise(at: _At, windows: Windows, before: Array) -> Array:
-    """[s] root mean square of what remains, windows weighed; never above what it was, never below what single
-    precision leaves.
-    """
+    """[s] root mean square of what remains, windows weighed; never below what single precision leaves."""
     weight = np.ones(len(windows)) if np.isinf(before).any() else _weights(at, windows, before)
     square = (at.after**2).sum(1) + at.before**2
     mean = (weight[:, None] * square).sum(0) / (weight * windows.valid.sum(1)).sum()

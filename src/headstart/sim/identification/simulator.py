@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 from typing import Any
 
 import gymnasium
 
 from headstart.core.errors import SimulationError
+from headstart.sim import simulators
 from headstart.sim.environment import EnvironmentId, open_environment
-from headstart.sim.simulators import Simulated
+from headstart.sim.simulators import Simulated, Simulator
 
 
 def open_simulator(environment: EnvironmentId, **values: float) -> Simulated:
@@ -23,9 +26,7 @@ def open_simulator(environment: EnvironmentId, **values: float) -> Simulated:
     env: gymnasium.Env[Any, Any] = open_environment(environment)
     found = _simulated(env)
     if found is None:
-        from headstart.sim.pairs import pairs
-
-        known = {pair.simulator.gym_id: pair.simulator for pair in pairs()}
+        known = declared_simulators()
         gym_id = env.spec.id if env.spec else ""
         if gym_id not in known:
             env.close()
@@ -37,6 +38,16 @@ def open_simulator(environment: EnvironmentId, **values: float) -> Simulated:
         found = Simulated(env, known[gym_id], {})
     found.set_parameters(**values)
     return found
+
+
+def declared_simulators() -> Mapping[str, Simulator]:
+    """Every simulator of the suite, by its Gymnasium id."""
+    modules = [
+        importlib.import_module(f"{simulators.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(simulators.__path__)
+    ]
+    found = [one for module in modules for one in vars(module).values() if isinstance(one, Simulator)]
+    return {one.gym_id: one for one in found}
 
 
 def late(env: gymnasium.Env[Any, Any], delay: int) -> gymnasium.Env[Any, Any]:
