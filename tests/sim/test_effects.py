@@ -103,7 +103,9 @@ def test_gears_with_play_follow_only_beyond_the_gap():
 
 
 def test_a_worn_motor_is_deaf_to_little_and_weak_on_much():
-    np.testing.assert_allclose(echoed("worn_actuator", [0.05, 0.5, -1], gain=0.5, dead_zone=0.1), [0, 0.25, -0.5])
+    np.testing.assert_allclose(
+        echoed("worn_actuator", [0.05, 0.5, -1], gain=0.5, dead_zone=0.1), [0, 0.25, -0.5]
+    )
 
 
 def test_a_biased_sensor_is_off_by_its_bias_and_a_trembling_one_by_its_spread():

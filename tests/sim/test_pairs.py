@@ -1,6 +1,5 @@
 """What holds for every built-in pair, whichever it is."""
 
-import pickle
 import re
 from collections import Counter
 
@@ -121,7 +120,9 @@ def test_a_pair_that_is_not_there_brings_near_names():
         open_pair("pendulum-heavyy", "source")
 
 
-@pytest.mark.parametrize(("text", "match"), [("?mas=2", "mass"), ("?mass=99", "0.2 to 3 kg"), ("?mass=x", "0.2 to 3")])
+@pytest.mark.parametrize(
+    ("text", "match"), [("?mas=2", "mass"), ("?mass=99", "0.2 to 3 kg"), ("?mass=x", "0.2 to 3")]
+)
 def test_a_parameter_out_of_bounds_is_refused(text, match):
     with pytest.raises(SimulationError, match=match):
         open_environment(EnvironmentId.parse("pair:pendulum-heavy/source" + text))

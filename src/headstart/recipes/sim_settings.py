@@ -48,8 +48,10 @@ class SimFitSettings(SimSettings):
 
     environment: str
     source: str
+    source_environment: Text | None = None  # of a zip, which does not say where it was trained
     target_steps: int = Field(ge=LEAST_STEPS, le=10**9)
     strategy: Names = ()
     margin: float = Field(default=MARGIN_FRAC, ge=0, le=1)
     most_violations: float | None = Field(default=None, gt=0)
+    trajectories: int = Field(default=5, ge=1, le=1000)  # of the target, to identify the simulator by
     films: bool = True

@@ -56,21 +56,20 @@ def mapping(source: Signature, target: Signature) -> Mapping:
     >>> mapping(one, one).nothing_to_do
     True
     """
-    seen = _matched(source.observations, target.observations,
-                    source.observations_named and target.observations_named)  # fmt: skip
+    ours, theirs = source.observations, target.observations
+    seen = _matched(ours, theirs, source.observations_named and target.observations_named)
     done = _matched(source.actions, target.actions, source.actions_named and target.actions_named)
     return Mapping(
         observations=seen,
         observation_factors=tuple(
-            _factor(target.observations[at], source.observations[index]) if index is not None else 1.0
-            for at, index in enumerate(seen)
+            1.0 if index is None else _factor(theirs[at], ours[index]) for at, index in enumerate(seen)
         ),
         actions=done,
         action_factors=tuple(
-            _factor(source.actions[index], target.actions[at]) if index is not None else 1.0
+            1.0 if index is None else _factor(source.actions[index], target.actions[at])
             for at, index in enumerate(done)
         ),
-        source_observations=len(source.observations),
+        source_observations=len(ours),
         source_actions=len(source.actions),
         impossible=_impossible(source, target, seen, done),
     )
@@ -95,7 +94,7 @@ def plain(name: str) -> str:
 
 
 def _factor(found: Channel, wanted: Channel) -> float:
-    """1 where the units do not convert: `_impossible` says so."""
+    """1 where the units do not convert: `_impossible` says so, unless one of the names is not known."""
     one = factor(found.unit, wanted.unit)
     return 1.0 if one is None else one
 
@@ -105,13 +104,15 @@ def _impossible(
 ) -> str:
     if source.action_kind != target.action_kind:
         return f"the source's actions are {source.action_kind}, the target's {target.action_kind}"
-    pairs = [("observations", source.observations, target.observations, seen),
-             ("actions", source.actions, target.actions, done)]  # fmt: skip
-    for what, ours, theirs, found in pairs:
+    sensed = source.observations_named and target.observations_named
+    acted = source.actions_named and target.actions_named
+    pairs = [("observations", source.observations, target.observations, seen, sensed),
+             ("actions", source.actions, target.actions, done, acted)]  # fmt: skip
+    for what, ours, theirs, found, known in pairs:
         if all(index is None for index in found):
             return f"no {what[:-1]} of the target is known to be one of the source's {len(ours)}"
         for at, index in enumerate(found):
-            if index is not None and factor(theirs[at].unit, ours[index].unit) is None:
+            if known and index is not None and factor(theirs[at].unit, ours[index].unit) is None:
                 units = f"in {theirs[at].unit or 'no unit'}, in the source in {ours[index].unit or 'no unit'}"
                 return f"'{theirs[at].name}' is {units}, which does not convert"
     return ""

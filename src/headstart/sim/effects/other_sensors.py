@@ -49,9 +49,9 @@ class OtherSensors(Effect):
         factors = [_factor(known[at], units) for at in kept] + [1.0] * add
         seen = [Named(rename.get(known[at].name, known[at].name), units.get(known[at].name, known[at].unit))
                 for at in kept] + [Named(f"new sensor {at}", "") for at in range(add)]  # fmt: skip
-        order = (
-            np.arange(len(seen)) if shuffle is None else np.random.default_rng(shuffle).permutation(len(seen))
-        )
+        order = np.arange(len(seen))
+        if shuffle is not None:
+            order = generator(shuffle, self.name).permutation(len(seen))
         self._kept, self._factors, self._order, self._added = kept, np.array(factors), order, add
         self.observation_names = tuple(seen[at] for at in order)
         space = env.observation_space

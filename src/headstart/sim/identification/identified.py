@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import Field
 
@@ -11,7 +10,6 @@ from headstart.core.control import Identified
 from headstart.core.record import Record
 
 DELAY = "action_delay"
-Method = Literal["prediction", "summaries"]
 
 
 class Identification(Record):
@@ -19,10 +17,10 @@ class Identification(Record):
 
     Attributes:
         simulator: the environment whose parameters they are. `target`: where the trajectories are from.
-        method: ``prediction``: windows restarted from observed states; ``summaries``: whole episodes.
         parameters: each with its interval; `told` false: the trajectories do not tell it.
         delay: steps by which actions come late, with the interval; None where it was not asked.
         alike: parameters that can only be told together, in words.
+        ranges: from which worlds are drawn that look like the target, by parameter.
         misfit: what the fitted simulator leaves unexplained of a window, in spreads of the observations.
         misfit_before: the same of the simulator as it was.
         trajectories, target_steps: what it cost in the target. `simulated_steps`: in the simulator.
@@ -30,10 +28,10 @@ class Identification(Record):
 
     simulator: str
     target: str
-    method: Method
     parameters: tuple[Identified, ...]
     delay: Identified | None = None
     alike: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float, float]]
     misfit: float
     misfit_before: float
     trajectories: int
@@ -54,3 +52,18 @@ class Identification(Record):
     def table(self) -> tuple[Identified, ...]:
         """All rows, the delay last."""
         return (*self.parameters, self.delay) if self.delay else self.parameters
+
+    def __str__(self) -> str:
+        told = [
+            f"{one.name} {one.value:.3g} [{one.interval.low:.3g}, {one.interval.high:.3g}]"
+            for one in self.table
+            if one.told
+        ]
+        untold = [one.name for one in self.table if not one.told]
+        parts = [
+            ", ".join(told),
+            f"not told by these trajectories: {', '.join(untold)}" if untold else "",
+            f"only together: {'; '.join(self.alike)}" if self.alike else "",
+            f"misfit {self.misfit_before:.2g} before, {self.misfit:.2g} now",
+        ]
+        return "; ".join(part for part in parts if part)

@@ -138,7 +138,8 @@ def _solved(
     whole = whole + damping * np.diag(np.diag(whole))
     towards = prior @ (predictor.scale.defaults - at.place)
     step = np.linalg.solve(whole, score.sum(0)[:, 0] + towards)
-    step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))  # as a whole, so that it goes its way
+    # shortened as a whole, so that its direction stays
+    step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))
     shift = (eliminated[..., -1] - eliminated[..., :-1] @ step) * noise
     return step, shift, information, score[..., 0]
 
@@ -171,8 +172,9 @@ def _noise(at: _At, windows: Windows, before: Array) -> Array:
 
 
 def _likelihood(at: _At, windows: Windows, noise: Array) -> Array:
-    steps = windows.valid.sum(1) * len(noise)
-    return np.asarray(-0.5 * _typical(at, windows, noise) ** 2 * steps - windows.valid.sum(1) * np.log(noise).sum())
+    """[n] log-likelihood of each window under noise of this size, up to a constant."""
+    steps, width = windows.valid.sum(1), len(noise)
+    return np.asarray(-steps * (0.5 * width * _typical(at, windows, noise) ** 2 + np.log(noise).sum()))
 
 
 def joined(fit: Fit, whose: Array) -> Fit:

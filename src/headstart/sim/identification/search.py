@@ -19,7 +19,7 @@ CLOSE = 2e-3  # of the range: nearer than this the refinement finds its way
 
 @dataclass(frozen=True, slots=True)
 class Basin:
-    """The best place of the search, its loss, and all places [k, p] that were tried, with their losses [k]."""
+    """The best place of a search, its loss; all places [k, p] that were tried, with their losses [k]."""
 
     place: Array
     loss: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,11 @@ class Trajectory:
     observations: NDArray[np.float32]
     actions: NDArray[Any]
 
+    @classmethod
+    def of(cls, episode: Mapping[str, NDArray[Any]], steps: int = STEPS) -> Trajectory:
+        """The beginning of an episode that `rollouts.transitions` gave."""
+        return cls(np.float32(episode["observations"][: steps + 1]), episode["actions"][:steps])
+
     @property
     def steps(self) -> int:
         """How long it is."""
@@ -40,6 +45,10 @@ def gather(
     policy that is quiet says little of the world it is quiet in. Every step is counted by `env`.
 
     Args:
+        policy: the source's.
+        env: the target.
+        seeds: of the episodes, and of the disturbance.
+        steps: after which a trajectory is cut.
         excite: standard deviation of the disturbance in halves of the range of actions; where actions are
             choices, the probability of a random one.
 

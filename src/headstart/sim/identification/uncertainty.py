@@ -10,11 +10,11 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from headstart.core.estimate import Interval
+from headstart.metrics.intervals import LEVEL
 from headstart.sim.identification.refinement import PRIOR_SD, Fit
 from headstart.sim.identification.restarts import Array
 from headstart.sim.identification.scale import Scale
 
-LEVEL = 0.95
 FEWEST = 5  # trajectories; with fewer, windows are taken for independent instead
 TOLD_FRAC = 0.25  # of the search range (by factors): an interval that is wider tells next to nothing
 VAGUE_SD = PRIOR_SD / 2  # a direction whose standard deviation is above this was hardly learned from the data
@@ -58,9 +58,9 @@ def told(interval: Interval, name: str, scale: Scale, confounded: tuple[Alike, .
     """Whether an interval says more than the search range did, and no other parameter could stand for it."""
     if any(name in dict(one.exponents) for one in confounded):
         return False
-    low, high = (scale.place({**scale.values(scale.defaults), name: end}) for end in (interval.low, interval.high))
-    index = scale.names.index(name)
-    return bool(high[index] - low[index] < TOLD_FRAC)
+    index, others = scale.names.index(name), scale.values(scale.defaults)
+    low, high = (scale.place({**others, name: end})[index] for end in (interval.low, interval.high))
+    return bool(high - low < TOLD_FRAC)
 
 
 def alike(fit: Fit, scale: Scale) -> tuple[Alike, ...]:
@@ -91,6 +91,7 @@ def likely_delays(likelihoods: Mapping[int, Array], random: np.random.Generator)
     trajectories.
 
     Args:
+        random: of the resamples.
         likelihoods: delay to [trajectories] log-likelihoods of the same windows.
     """
     delays = sorted(likelihoods)

@@ -51,7 +51,12 @@ class Windows:
 
 
 def cut(
-    trajectories: Sequence[Trajectory], restart: Restart, steps: int, *, delay: int = 0, longest_delay: int = 0
+    trajectories: Sequence[Trajectory],
+    restart: Restart,
+    steps: int,
+    *,
+    delay: int = 0,
+    longest_delay: int = 0,
 ) -> Windows:
     """Windows of `steps` one after the other, actions arriving `delay` steps late.
 

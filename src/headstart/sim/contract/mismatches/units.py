@@ -38,4 +38,6 @@ def _differing(
     source: tuple[Channel, ...], target: tuple[Channel, ...], mapped: tuple[int | None, ...]
 ) -> list[tuple[Channel, Channel]]:
     pairs = [(source[at], one) for one, at in zip(target, mapped, strict=True) if at is not None]
-    return [(ours, theirs) for ours, theirs in pairs if ours.unit != theirs.unit]
+    return [
+        (ours, theirs) for ours, theirs in pairs if ours.unit and theirs.unit and ours.unit != theirs.unit
+    ]

@@ -42,7 +42,7 @@ class MujocoRestart(Restart):
 
 @register
 class Plain(MujocoRestart):
-    """Observations that begin with positions, as they are, then velocities: runners, hoppers, swimmers, poles."""
+    """Observations that begin with positions, then velocities: runners, hoppers, swimmers, poles."""
 
     def __init__(self, env: Simulated) -> None:
         super().__init__(env)

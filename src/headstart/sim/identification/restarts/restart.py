@@ -44,7 +44,7 @@ class Restart(ABC):
         """
 
     def context(self, observations: NDArray[Any]) -> Array:
-        """[t, c]: what observations show of what no parameter and no action can change; nothing, as a rule."""
+        """[t, c]: what observations show of what no parameter and no action changes; nothing, as a rule."""
         return np.zeros((len(observations), 0))
 
     def apart(self, seen: Array, predicted: Array) -> Array:
@@ -88,5 +88,3 @@ def register(kind: type[Restart]) -> type[Restart]:
     """Make a kind known."""
     KINDS.append(kind)
     return kind
-
-
