@@ -3,8 +3,9 @@
     python benchmarks/bench_identify.py [--seeds 5] [--robots pendulum,pole] [--parts fits,together,return]
 
 fits: each seed draws a body whose every parameter lies outside the training range (0.5 to 0.75, or 1.35 to
-2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a disturbed
-source policy, with sensor noise and without, and fits. together: the same on the pendulum with its length
+2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a source
+policy that is disturbed, with sensor noise and without, and fits.
+together: the same on the pendulum with its length
 unknown too, where only combinations can be told. return: a source policy in a far target (gravity 14, actions
 two steps late), as it is and after learning in the identified simulator alone. Evidence is kept piece by
 piece in .bench/identify, and in the repository.
@@ -55,7 +56,7 @@ ROBOTS: dict[str, dict[str, Any]] = {
 }
 COUNTS = (1, 5, 10, 20)
 TARGET = "pair:pendulum-late/target"
-SIMULATED_STEPS, TRAJECTORIES, EPISODES = 2000, 5, 20
+SIMULATED_STEPS, TRAJECTORIES, EPISODES = 4000, 5, 20
 
 
 def source(folder: Path, robot: dict[str, Any]) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from headstart.core.estimate import Interval
 from headstart.core.seeds import derive, generator
 from headstart.metrics.intervals import LEVEL
 from headstart.sim.environment import EnvironmentId
+from headstart.sim.identification.directions import Alike, alike, nearest_to_usual
 from headstart.sim.identification.identified import DELAY, Identification
 from headstart.sim.identification.prediction import Predictor
 from headstart.sim.identification.refinement import Fit, joined, refine
@@ -19,7 +21,7 @@ from headstart.sim.identification.restarts import restart_for
 from headstart.sim.identification.scale import Scale
 from headstart.sim.identification.search import search
 from headstart.sim.identification.trajectory import Trajectory
-from headstart.sim.identification.uncertainty import FEWEST, alike, intervals, likely_delays, told
+from headstart.sim.identification.uncertainty import FEWEST, intervals, likely_delays, told
 from headstart.sim.identification.windows import Windows, cut
 from headstart.sim.simulation import simulated, simulator_of
 
@@ -81,16 +83,18 @@ def identify(
         likelihoods = {d: joined(fit, long[d].whose).likelihood for d, fit in fits.items()}
         best, lowest, highest = likely_delays(likelihoods, generator(seed, "delays"))
         fit, windows = fits[best], long[best]
+        vague = alike(fit, scale)
+        fit = replace(fit, place=nearest_to_usual(predictor, windows, fit.place, vague))
         misfit, misfit_before = (
             float(np.exp(predictor.loss(place, windows))) for place in (fit.place, scale.place(before))
         )
-        table = rows(_clustered(fit, windows), scale, before)
+        table = rows(_clustered(fit, windows), scale, before, vague)
         return Identification(
             simulator=environment.text,
             target=target,
             parameters=table,
             delay=_delay(best, lowest, highest, longest_delay),
-            alike=tuple(str(one) for one in alike(fit, scale) if len(one.exponents) > 1),
+            alike=tuple(str(one) for one in vague if len(one.exponents) > 1),
             ranges=ranges(table, scale),
             misfit=misfit,
             misfit_before=misfit_before,
@@ -113,9 +117,11 @@ def can_identify(environment: EnvironmentId) -> bool:
         env.close()
 
 
-def rows(fit: Fit, scale: Scale, before: dict[str, float]) -> tuple[Identified, ...]:
+def rows(
+    fit: Fit, scale: Scale, before: Mapping[str, float], vague: tuple[Alike, ...]
+) -> tuple[Identified, ...]:
     """The table: value, interval, what it was before, whether it can be told."""
-    values, spans, confounded = scale.values(fit.place), intervals(fit, scale), alike(fit, scale)
+    values, spans = scale.values(fit.place), intervals(fit, scale, vague)
     return tuple(
         Identified(
             name=name,
@@ -124,7 +130,7 @@ def rows(fit: Fit, scale: Scale, before: dict[str, float]) -> tuple[Identified, 
             before=before[name],
             unit=scale.parameters[name].unit,
             what=scale.parameters[name].what,
-            told=told(spans[name], name, scale, confounded),
+            told=told(spans[name], name, scale, vague),
         )
         for name in scale.names
     )

@@ -28,7 +28,7 @@ class Predictor:
     simulated: int = 0
 
     def apart(self, place: Array, windows: Windows, start: Array | None = None) -> Array:
-        """[n, h, s]: seen minus predicted, with the parameters at `place`, from `start` (as observed if None);
+        """[n, h, s]: seen minus predicted, with the parameters at `place`, from `start` (None: as observed);
         0 where no step took place or nothing finite came out.
         """
         self.env.set_parameters(**self.scale.values(place))
