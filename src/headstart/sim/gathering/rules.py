@@ -44,8 +44,8 @@ def mountain_car_continuous(seen: NDArray[Any]) -> NDArray[np.float32]:
 
 def lane_keeping(seen: NDArray[Any]) -> NDArray[np.float32]:
     """Steer with the bend, back to the middle of the lane; keep two seconds' distance."""
-    offset, heading, _, turning, speed, _, bend, _, gap, closing, _ = (float(one) for one in seen)
-    steer = 1.5 * bend * 0.27 - 0.25 * offset - 1.6 * heading - 0.1 * (turning - 0.1 * bend * speed)
+    offset, heading, _, turning, speed, here, bend, _, gap, closing, _ = (float(one) for one in seen)
+    steer = 0.11 * bend - 0.25 * offset - 1.6 * heading - 0.1 * (turning - 0.1 * here * speed)
     wished = min(1.6, max(0.5, 0.5 * (gap - 0.5)))  # in 10 m/s, from the gap in 10 m
     drive = 2.0 * (wished - speed) - max(0.0, 1.0 * closing) * (gap < 3.0)
     return np.clip(np.array([steer, drive], dtype=np.float32), -1.0, 1.0)
