@@ -18,7 +18,11 @@ def commands() -> dict[str, typer.models.CommandInfo]:
         app = import_module(f"headstart.cli.{verb}").app
         infos = app.registered_commands
         for info in infos:
-            found[verb if len(infos) == 1 and not app.registered_callback else f"{verb} {info.name or info.callback.__name__}"] = info
+            found[
+                verb
+                if len(infos) == 1 and not app.registered_callback
+                else f"{verb} {info.name or info.callback.__name__}"
+            ] = info
     return found
 
 

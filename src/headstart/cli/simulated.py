@@ -33,15 +33,17 @@ def show_development(record: PolicyDevelopment, folder: object) -> None:
 
 def show_run(record: RunRecord, folder: object) -> None:
     """The verdict, what is handed back, what it cost."""
-    verdict, chosen = record.verdict, record.chosen
+    verdict, chosen, spent = record.verdict, record.chosen, record.cost
+    low, high = verdict.interval.low, verdict.interval.high
     print(record.headline)
     rows = [
         ["handed back", f"{chosen.candidate}: {score(chosen.score)}  on fresh episodes"],
-        ["gain", f"{verdict.gain:+.4g} [{verdict.interval.low:+.4g}, {verdict.interval.high:+.4g}]  over from scratch"],
-        ["target steps", f"{record.cost.target_steps:,} in all, {record.cost.violations:g} safety limits broken"],
+        ["gain", f"{verdict.gain:+.4g} [{low:+.4g}, {high:+.4g}]  over learning from scratch"],
+        ["target steps", f"{spent.target_steps:,} in all, {spent.violations:g} safety limits broken"],
     ]
     for one in sorted((*record.controls, *record.candidates), key=lambda one: -(one.score or -1e300)):
-        shown = "–" if one.score is None or one.interval is None else f"{one.score:.4g} [{one.interval.low:.4g}, {one.interval.high:.4g}]"
+        known = one.score is not None and one.interval is not None
+        shown = f"{one.score:.4g} [{one.interval.low:.4g}, {one.interval.high:.4g}]" if known else "–"
         rows.append(["", f"{one.id:<12} {shown}  {one.status}"])
     rows += [["report", f"{folder}/report.html"], ["model", f"{folder}/model"]]
     if record.stopped:

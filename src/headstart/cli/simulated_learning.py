@@ -13,10 +13,12 @@ Environment = Annotated[str, typer.Argument(metavar="ENV", help=ENVIRONMENT)]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="the store keeps the policy under it")]
 Policy = Annotated[str, typer.Argument(metavar="POLICY", help="store:NAME, a model/ folder or a run's")]
 Source = Annotated[
-    str, typer.Option("--source", metavar="ID", help="the policy to begin from: store:NAME or a model/ folder")
+    str,
+    typer.Option("--source", metavar="ID", help="what to begin from: store:NAME or a model/ folder"),
 ]
 Steps = Annotated[
-    int | None, typer.Option("--steps", metavar="N", help="of each learner (default: 20000)", show_default=False)
+    int | None,
+    typer.Option("--steps", metavar="N", help="of each learner (20000)", show_default=False),
 ]
 TargetSteps = Annotated[
     int,
@@ -25,7 +27,8 @@ TargetSteps = Annotated[
     ),
 ]
 Seeds = Annotated[
-    int | None, typer.Option("--seeds", metavar="N", help="learners of each kind (default: 5)", show_default=False)
+    int | None,
+    typer.Option("--seeds", metavar="N", help="learners of each kind (5)", show_default=False),
 ]
 Strategies = Annotated[
     list[str] | None,

@@ -48,7 +48,7 @@ class Gauge(Record):
     Attributes:
         jump_start: return before any learning, minus the control's.
         asymptote: return at the last look, minus the control's.
-        steps_to_threshold: steps that one learner needs to the control's last return; `control_…`: the control.
+        steps_to_threshold: steps that one learner needs to the control's last return; `control_…`: as much.
         ratio: area under the curve above the untrained policy, as a multiple of the control's, minus 1.
     """
 

@@ -28,7 +28,6 @@ class Placed(Protocol):
         ...
 
 
-
 def claim(settings: Placed, name: str) -> Path:
     """Make the run's folder, or the one to continue in.
 

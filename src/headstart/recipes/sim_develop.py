@@ -22,11 +22,11 @@ from headstart.core.seeds import derive
 from headstart.core.watch import Watch
 from headstart.metrics import returns
 from headstart.recipes import developed_source
+from headstart.recipes.cards import as_json
 from headstart.recipes.log import LogWatch
 from headstart.recipes.recording import environment as installed
 from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.sim_settings import SimDevelopSettings
-from headstart.recipes.cards import as_json
 from headstart.recipes.storing import open_store
 from headstart.report.policy_card import policy_card
 from headstart.report.record import read_record, to_json
@@ -216,7 +216,7 @@ def _card(
             "versions": policy.record.versions,
             "cost": {
                 "steps": sum(one.steps + one.looked for one in outcomes) + ledger.steps,
-                "violations": sum(one.violations for one in outcomes) + ledger.violations,
+                "violations": sum(o.violations + o.looked_violations for o in outcomes) + ledger.violations,
                 "wall_s": time.monotonic() - started_s,
             },
         }

@@ -6,14 +6,20 @@ from headstart.core.watch import Watch
 from headstart.metrics import returns
 from headstart.recipes.evaluate import Evaluation
 from headstart.recipes.policies import found
-from headstart.recipes.sim_fit import fitting
+from headstart.recipes.sim_meeting import meet
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.metered import metered
+from headstart.sim.metered import Ledger, metered
 from headstart.sim.rollouts import episode_seeds, roll_out
 
 
 def sim_eval(
-    policy: str, environment: str, watch: Watch, *, episodes: int = 20, seed: int = 0, store: str | None = None
+    policy: str,
+    environment: str,
+    watch: Watch,
+    *,
+    episodes: int = 20,
+    seed: int = 0,
+    store: str | None = None,
 ) -> Evaluation:
     """The interquartile mean of returns over `episodes`, with its 90 % interval; n counts episodes.
 
@@ -21,8 +27,7 @@ def sim_eval(
         SimulationError, SourceError, StoreError, OutputError: policy or environment cannot be used.
     """
     target = EnvironmentId.parse(environment, typed=True)
-    acting = found(policy, store)
-    fitting(acting, target)
+    acting = meet(found(policy, store), target, Ledger(), seed=seed).source
     env = metered(target)
     watch.stage("acting", episodes)
     try:

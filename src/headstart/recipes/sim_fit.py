@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from headstart.core.errors import SimulationError
 from headstart.core.run import RunRecord
 from headstart.core.watch import Watch
 from headstart.recipes.log import LogWatch
 from headstart.recipes.policies import Found, found
 from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.sim_develop import workers
-from headstart.recipes.sim_handing_back import hand_back
-from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, race
-from headstart.recipes.sim_recording import Ran, record
+from headstart.recipes.sim_handing_back import films, hand_back
+from headstart.recipes.sim_meeting import Met, meet
+from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
+from headstart.recipes.sim_recording import Ran, Told, record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
 from headstart.report.control_page import write_control_run
 from headstart.report.record import RECORD_NAME
-from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import Compared, rule
+from headstart.sim.identification import Episodes, Identification, identify
 from headstart.sim.learning.settings import LearnerSettings, settings_for
 from headstart.sim.learning.team import Team
 from headstart.sim.metered import Ledger, Metered, metered
 from headstart.sim.policy import Policy
-from headstart.sim.rollouts import episode_seeds, roll_out
+from headstart.sim.rollouts import episode_seeds, roll_out, transitions
+from headstart.sim.strategies import STRATEGIES
 
 LEARNERS = "learners"
 FRESH = 10  # episodes of each policy that could be handed back; nobody chose anything by them
@@ -54,24 +55,29 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
     """
     started_s, began = time.monotonic(), time.time()
     target = EnvironmentId.parse(settings.environment, typed=True)
-    source = found(settings.source, settings.store)
-    learner = fitting(source, target)
+    ledger = Ledger()
+    met = meet(found(settings.source, settings.store), target, ledger, seed=settings.seed)
+    learner = met.source.knowledge.settings or settings_for(met.source.knowledge.policy.record.action_space)
+    names(settings, met.source, learner)  # a strategy that cannot be used is said before any work
     folder = claim(settings, f"{target.gym_id}".replace("/", "-"))
     if (folder / RECORD_NAME).exists():
         watch.say(f"{folder} holds a finished run; there is nothing to resume")
         return ControlRun(read_run(folder), folder)
     with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log:
-        ledger = Ledger()
+        source = brought(met, folder)
         env = metered(target, ledger)
         try:
             log.stage("the source as it is")
             seeds = episode_seeds(settings.seed, "look", LOOK_EPISODES)
-            beginning = roll_out(source.knowledge.policy, env, seeds).returns
+            seen = transitions(source.knowledge.policy, env, seeds)
+            beginning = tuple(float(episode["rewards"].sum()) for episode in seen)
             log.best("zero-shot", float(np.mean(beginning)))
+            known = identified(settings, source, learner, env, seen, log)
             limit = settings.time_limit_s
             deadline = None if limit is None else began + LEARNING_FRAC * limit
-            running = arms(settings, source, target, learner, beginning)
-            team = Team(folder / LEARNERS, workers(settings.threads, sum(len(a.jobs) for a in running)), log, deadline)
+            running = arms(settings, source, target, learner, beginning, known)
+            number = workers(settings.threads, sum(len(arm.jobs) for arm in running))
+            team = Team(folder / LEARNERS, number, log, deadline)
             race(running, beginning, team, log, asked=bool(settings.strategy))
             log.stage("fresh episodes")
             compared, best = compare(source, running, team, env, settings.seed)
@@ -80,42 +86,55 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
         ruling = rule(compared, settings.margin, settings.seed)
         log.say(ruling.reason)
         log.stage("handing back")
-        ran = Ran(settings, source, target, learner, running, beginning, compared, best, ruling, ledger)
+        told = Told(beginning, compared, best, ruling, known)
+        ran = Ran(settings, source, target, running, told, ledger, met.findings)
         hand_back(ran, team, folder / "model")
+        shown = films(ran, team, folder) if settings.films else ()
         log.stage("writing")
-        made = record(ran, (), log, started_s)
+        made = record(ran, shown, log, started_s)
         write_control_run(folder, made)
     return ControlRun(made, folder)
 
 
-def fitting(source: Found, target: EnvironmentId) -> LearnerSettings:
-    """The learner for the target, like the source's where it is known.
+def identified(
+    settings: SimFitSettings,
+    source: Found,
+    learner: LearnerSettings,
+    env: Metered,
+    seen: Episodes,
+    watch: Watch,
+) -> Identification | None:
+    """What the target's trajectories tell of the simulator, where a strategy wants to know.
 
-    Raises:
-        SimulationError: the source cannot see or act there.
+    The looks at the source as it is are used first; more are taken up to `settings.trajectories`.
     """
-    record = source.knowledge.policy.record
-    env = metered(target)
-    try:
-        seen, acts = spaces.to_json(env.observation_space), spaces.to_json(env.action_space)
-    finally:
-        env.close()
-    for what, ours, theirs in (
-        ("observations", record.observation_space, seen),
-        ("actions", record.action_space, acts),
-    ):
-        if ours["type"] != theirs["type"] or spaces.width(ours) != spaces.width(theirs):
-            raise SimulationError(
-                f"{what} are {theirs['type']} of {spaces.width(theirs)}, the policy's {ours['type']} of "
-                f"{spaces.width(ours)}",
-                where=target.text,
-                expected="a target that the policy can see and act in",
-                remedy=f"`headstart sim inspect '{record.environment}' '{target.text}'` says what differs.",
-            )
-    return source.knowledge.settings or settings_for(acts)
+    wanted = [name for name in names(settings, source, learner) if STRATEGIES[name].in_simulator]
+    if not wanted:
+        return None
+    watch.stage("identifying the simulator")
+    more = episode_seeds(settings.seed, "identify", max(0, settings.trajectories - len(seen)))
+    episodes = [*seen, *transitions(source.knowledge.policy, env, more)]
+    home = EnvironmentId.parse(source.knowledge.policy.record.environment)
+    found = identify(home, episodes, settings.seed)
+    told = ", ".join(f"{name} {value:.3g}" for name, value in found.values.items())
+    watch.say(
+        f"{told}, delay {found.delay}; unexplained {found.unexplained:.3f}, as it was {found.before:.3f}"
+    )
+    return found
 
 
-def compare(source: Found, running: list[Arm], team: Team, env: Metered, seed: int) -> tuple[Compared, Arm | None]:
+def brought(met: Met, folder: Path) -> Found:
+    """The source where every learner finds it: where it lies, or refitted in the run's folder."""
+    if not met.was_refitted:
+        return met.source
+    place = folder / LEARNERS / "source"
+    met.source.knowledge.save(place)
+    return replace(met.source, folder=place)
+
+
+def compare(
+    source: Found, running: list[Arm], team: Team, env: Metered, seed: int
+) -> tuple[Compared, Arm | None]:
     """Fresh episodes of what could be handed back: the source, the best tuned policy, the best control."""
     seeds = episode_seeds(seed, "fresh", FRESH)
     control = next(arm for arm in running if arm.name == SCRATCH)

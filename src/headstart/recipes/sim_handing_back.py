@@ -8,12 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headstart.core.control import Film
 from headstart.core.errors import OutputError
 from headstart.recipes.sim_race import SCRATCH
 from headstart.report.control_card import control_card
 from headstart.report.whole_file import write_text
+from headstart.sim.films import film
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.team import Team
+from headstart.sim.policy import Policy
+from headstart.sim.rollouts import episode_seeds
+from headstart.sim.strategies import STRATEGIES
 
 if TYPE_CHECKING:
     from headstart.recipes.sim_recording import Ran
@@ -22,20 +27,43 @@ if TYPE_CHECKING:
 def hand_back(ran: Ran, team: Team, folder: Path) -> None:
     """Write the chosen policy into `folder`."""
     if folder.exists():
-        raise OutputError("something stands there", where=str(folder), remedy="Name another folder with --out.")
+        raise OutputError(
+            "something stands there", where=str(folder), remedy="Name another folder with --out."
+        )
     work = Path(tempfile.mkdtemp(prefix=".model-", dir=folder.parent))
     try:
         chosen(ran, team).save(work / "model")
-        write_text(work / "model" / "README.md", control_card(ran.source.id, ran.target.text, ran.ruling.reason))
+        write_text(
+            work / "model" / "README.md", control_card(ran.source.id, ran.target.text, ran.told.ruling.reason)
+        )
         os.replace(work / "model", folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def films(ran: Ran, team: Team, folder: Path) -> tuple[Film, ...]:
+    """The same beginning acted by the source as it is, by the best tuned policy, and by the control."""
+    scratch = next(arm for arm in ran.arms if arm.name == SCRATCH)
+    acting: list[tuple[str, str, Policy]] = [
+        ("before", "before: the source as it is", ran.source.knowledge.policy)
+    ]
+    for name, words, arm in (("after", "after", ran.told.best), ("control", "control", scratch)):
+        if arm is not None and (found := arm.policies(team)):
+            acting.append((name, f"{words}: {STRATEGIES[arm.name].title}", Policy.load(found[0])))
+    made = []
+    for name, title, policy in acting:
+        file = f"{name}.gif"
+        seed = episode_seeds(ran.settings.seed, "film", 1)[0]
+        returned = film(policy, ran.target, seed, folder / file, ran.ledger)
+        if returned is not None:
+            made.append(Film(file=file, title=title, returned=returned))
+    return tuple(made)
+
+
 def chosen(ran: Ran, team: Team) -> Knowledge:
     """What the gate chose, from where it lies."""
-    if ran.ruling.kept == "zero-shot":
+    if ran.told.ruling.kept == "zero-shot":
         return ran.source.knowledge
-    arm = ran.best if ran.ruling.kept == "tuned" else next(a for a in ran.arms if a.name == SCRATCH)
+    arm = ran.told.best if ran.told.ruling.kept == "tuned" else next(a for a in ran.arms if a.name == SCRATCH)
     assert arm is not None
     return Knowledge.load(arm.policies(team)[0])

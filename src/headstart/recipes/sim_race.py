@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from headstart.core.errors import OptionError, SimulationError
 from headstart.core.seeds import derive
 from headstart.core.watch import Watch
 from headstart.recipes.policies import Found
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import hopeless
+from headstart.sim.identification import Identification, can_identify
 from headstart.sim.learning.job import BEST, Job, Outcome
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.learning.team import Team
 from headstart.sim.strategies import STRATEGIES
 
 SCRATCH, NAIVE = "scratch", "naive"
-DEFAULTS = ("warm-critic", "replay", "kick-start", "residual")  # those that worked in DESIGN's pilot, and two
+DEFAULTS = ("warm-critic", "replay", "kick-start", "residual", "identify")  # DESIGN's pilot, and three
 FIRST = 2  # learners of each arm before the first comparison
 FINALISTS = 2  # arms that get all learners, beside the control
 LOOK_EPISODES = 3
@@ -66,18 +69,43 @@ def arms(
     target: EnvironmentId,
     learner: LearnerSettings,
     beginning: tuple[float, ...] | None,
+    known: Identification | None,
 ) -> list[Arm]:
-    """The control and the strategies that were asked for, or the default ones that this learner can do."""
-    asked = settings.strategy or DEFAULTS
-    names = [
-        name for name in dict.fromkeys(asked) if settings.strategy or learner.family in STRATEGIES[name].families
-    ]
-    for name in names:
-        STRATEGIES[name]  # an unknown one is said before any work
-    return [
-        Arm(name, [_job(settings, source, target, learner, beginning, name, i) for i in range(settings.seeds)])
-        for name in (SCRATCH, *names)
-    ]
+    """The control and the strategies that were asked for, or the default ones that can be done here.
+
+    Raises:
+        OptionError: a strategy that does not exist, or cannot be used with this source.
+    """
+    made = []
+    for name in (SCRATCH, *names(settings, source, learner)):
+        indices = range(settings.seeds)
+        made.append(
+            Arm(name, [_job(settings, source, target, learner, beginning, known, name, i) for i in indices])
+        )
+    return made
+
+
+def names(settings: SimFitSettings, source: Found, learner: LearnerSettings) -> list[str]:
+    """The strategies to try."""
+    if not settings.strategy:
+        return [name for name in DEFAULTS if not _hindrance(name, source, learner)]
+    for name in settings.strategy:
+        if why := _hindrance(name, source, learner):
+            raise OptionError(why, where=f"--strategy {name}", remedy="Name another strategy, or none.")
+    return [name for name in dict.fromkeys(settings.strategy) if name != SCRATCH]
+
+
+def _hindrance(name: str, source: Found, learner: LearnerSettings) -> str:
+    """Why a strategy cannot be used; empty where it can."""
+    strategy = STRATEGIES[name]
+    if source.knowledge.policy.base is not None and name != "residual":
+        return "the source is a correction on another policy; only 'residual' can go on from it"
+    if learner.family not in strategy.families:
+        return f"works with {' and '.join(strategy.families)}, this source is of {learner.family}"
+    home = source.knowledge.policy.record.environment
+    if strategy.in_simulator and not _is_known(home):
+        return f"no parameters are known of the simulator that the source comes from ({home})"
+    return ""
 
 
 def race(
@@ -106,7 +134,8 @@ def race(
     for arm in all_arms:
         if arm.stopped:
             watch.say(f"{arm.name}: {arm.stopped}")
-    rest = [job for index in range(FIRST, _most(all_arms)) for arm in going for job in arm.jobs[index : index + 1]]
+    later = range(FIRST, max(len(arm.jobs) for arm in all_arms))
+    rest = [job for index in later for arm in going for job in arm.jobs[index : index + 1]]
     if rest:
         watch.stage(f"learning: {', '.join(arm.name for arm in going)}", len(rest))
         _run(all_arms, rest, team)
@@ -117,8 +146,12 @@ def _run(all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team) -> None:
         next(arm for arm in all_arms if arm.name == job.strategy).outcomes.append(outcome)
 
 
-def _most(all_arms: Sequence[Arm]) -> int:
-    return max(len(arm.jobs) for arm in all_arms)
+def _is_known(home: str) -> bool:
+    """Whether the simulator's parameters are known; one that would need a module imported is not."""
+    try:
+        return can_identify(EnvironmentId.parse(home))
+    except SimulationError:
+        return False
 
 
 def _job(
@@ -127,14 +160,17 @@ def _job(
     target: EnvironmentId,
     learner: LearnerSettings,
     beginning: tuple[float, ...] | None,
+    known: Identification | None,
     name: str,
     index: int,
 ) -> Job:
     strategy = STRATEGIES[name]
+    home = source.knowledge.policy.record.environment
+    changed: dict[str, Any] = _changed(strategy.name, known) if strategy.in_simulator and known else {}
     return Job(
         id=f"{name}-{index}",
         strategy=name,
-        environment=target.text,
+        environment=home if changed else target.text,
         target=target.text,
         source=str(Path(source.folder).resolve()) if strategy.uses_source else None,
         settings=learner,
@@ -145,4 +181,16 @@ def _job(
         beginning=beginning if strategy.uses_source and strategy.begins_as_source else None,
         most_violations=settings.most_violations,
         typed=True,
+        **changed,
     )
+
+
+def _changed(name: str, known: Identification) -> dict[str, Any]:
+    """How the simulator is changed for a strategy that learns there."""
+    if name == "identify":
+        return {"parameters": dict(known.values), "delay": known.delay}
+    ranges = {
+        name: (min(known.intervals[name].low, default), max(known.intervals[name].high, default))
+        for name, default in known.defaults.items()
+    }
+    return {"ranges": ranges, "delay": known.delay}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -32,7 +30,7 @@ from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import Compared, Ruling
 from headstart.sim.gauges import gauges
-from headstart.sim.learning.settings import LearnerSettings
+from headstart.sim.identification import Identification
 from headstart.sim.learning.versions import versions
 from headstart.sim.metered import Ledger
 from headstart.sim.strategies import STRATEGIES
@@ -42,37 +40,56 @@ NEAR = 0.25  # of the way from the source's return down to that of a policy that
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the evidence says: the source's looks, fresh episodes, the best arm, the gate, the simulator."""
+
+    beginning: tuple[float, ...]
+    compared: Compared
+    best: Arm | None
+    ruling: Ruling
+    identification: Identification | None = None
+
+
+@dataclass(frozen=True)
 class Ran:
     """All that a run came to, before it is written. `ledger`: evaluation outside of the learners."""
 
     settings: SimFitSettings
     source: Found
     target: EnvironmentId
-    learner: LearnerSettings
     arms: Sequence[Arm]
-    beginning: tuple[float, ...]
-    compared: Compared
-    best: Arm | None
-    ruling: Ruling
+    told: Told
     ledger: Ledger
     findings: tuple[Finding, ...] = ()
-    identified: tuple[Identified, ...] = ()
+
+    @property
+    def identified(self) -> tuple[Identified, ...]:
+        """The parameters, the delay last, as the record says them."""
+        known = self.told.identification
+        if known is None:
+            return ()
+        lines = [
+            Identified(name=name, value=value, interval=known.intervals[name], before=known.defaults[name])
+            for name, value in known.values.items()
+        ]
+        exact = Interval(float(known.delay), float(known.delay), returns.LEVEL)
+        return (*lines, Identified(name="delay_steps", value=known.delay, interval=exact, before=0.0))
 
     @property
     def target_steps(self) -> int:
         """Steps in the target environment: every arm's, and every evaluation's."""
-        return self.ledger.steps + sum(o.steps + o.looked for arm in self.arms for o in arm.outcomes)
+        return self.ledger.steps + sum(steps_of(arm)[0] + steps_of(arm)[1] for arm in self.arms)
 
     @property
     def violations(self) -> float:
         """Safety limits broken in them."""
-        return self.ledger.violations + sum(o.violations for arm in self.arms for o in arm.outcomes)
+        return self.ledger.violations + sum(violations_of(arm) for arm in self.arms)
 
 
 def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -> RunRecord:
     """The record of the run."""
-    settings, ruling, seed = ran.settings, ran.ruling, ran.settings.seed
-    zero = returns.score([ran.compared.zero_shot or ran.beginning], seed)
+    settings, ruling, seed = ran.settings, ran.told.ruling, ran.settings.seed
+    zero = returns.score([ran.told.compared.zero_shot or ran.told.beginning], seed)
     source_line = RankedSource(
         source=ran.source.id,
         rank=1,
@@ -175,24 +192,24 @@ def _zero_shot(ran: Ran, score: Score) -> CandidateRecord:
         rung=2,
         cost_s=0.0,
         status="complete",
-        weight=1.0 if ran.ruling.kept == ZERO_SHOT else 0.0,
+        weight=1.0 if ran.told.ruling.kept == ZERO_SHOT else 0.0,
     )
 
 
 def _fresh(ran: Ran, arm: Arm) -> tuple[tuple[float, ...], ...]:
     """Fresh episodes of an arm, where it was one of those compared."""
     if arm.name == SCRATCH:
-        return ran.compared.control_seeds
-    return ran.compared.transfer_seeds if arm is ran.best else ()
+        return ran.told.compared.control_seeds
+    return ran.told.compared.transfer_seeds if arm is ran.told.best else ()
 
 
 def _kept_name(ran: Ran) -> str:
     names = {"control": SCRATCH, ZERO_SHOT: ZERO_SHOT}
-    return names.get(ran.ruling.kept) or (ran.best.name if ran.best else ZERO_SHOT)
+    return names.get(ran.told.ruling.kept) or (ran.told.best.name if ran.told.best else ZERO_SHOT)
 
 
 def _verdict(ran: Ran) -> Verdict:
-    ruling = ran.ruling
+    ruling = ran.told.ruling
     gain = ruling.gain
     return Verdict(
         decision=ruling.decision,
@@ -209,9 +226,9 @@ def _verdict(ran: Ran) -> Verdict:
 
 
 def _chosen(ran: Ran) -> Chosen:
-    compared = ran.compared
+    compared = ran.told.compared
     rows = {"tuned": compared.tuned, ZERO_SHOT: compared.zero_shot, "control": compared.control}
-    score = returns.score([rows[ran.ruling.kept] or ()], ran.settings.seed)
+    score = returns.score([rows[ran.told.ruling.kept] or ()], ran.settings.seed)
     name = _kept_name(ran)
     own = Score(score.estimate, score.interval, corrected_for_selection=True)
     return Chosen(name, (Member(name, 1.0),), own)
@@ -226,7 +243,7 @@ def distance(ran: Ran) -> Distance | None:
     reach = ran.source.returned - float(np.mean(untrained))
     if reach <= 0:
         return None
-    lost = (ran.source.returned - float(np.mean(ran.beginning))) / reach
+    lost = (ran.source.returned - float(np.mean(ran.told.beginning))) / reach
     value = min(max(lost, 0.0), 1.0)
     return Distance("near" if value < NEAR else "far", value, DistanceEvidence(None, None, None))
 
@@ -234,7 +251,8 @@ def distance(ran: Ran) -> Distance | None:
 def _curve(ran: Ran, arm: Arm) -> ArmCurve:
     strategy = STRATEGIES[arm.name]
     lasts = arm.last_looks()
-    floor = float(np.mean(ran.beginning))
+    learned, looked, simulated = steps_of(arm)
+    floor = float(np.mean(ran.told.beginning))
     below = sum(float(np.mean(last)) < floor - ran.settings.margin * abs(floor) for last in lasts)
     return ArmCurve(
         candidate=arm.name,
@@ -244,11 +262,25 @@ def _curve(ran: Ran, arm: Arm) -> ArmCurve:
             LearnerCurve(seed=one.seed, points=one.curve, best_step=one.best_step, status=one.status)
             for one in arm.outcomes
         ),
-        steps=sum(one.steps for one in arm.outcomes),
-        looked=sum(one.looked for one in arm.outcomes),
-        violations=sum(one.violations for one in arm.outcomes),
+        steps=learned,
+        looked=looked,
+        simulated=simulated,
+        violations=violations_of(arm),
         harmed=below if strategy.uses_source else None,
     )
+
+
+def steps_of(arm: Arm) -> tuple[int, int, int]:
+    """Steps that an arm learned from in the target, that it was looked at in, and that were simulated."""
+    taken = sum(one.steps for one in arm.outcomes)
+    looked = sum(one.looked for one in arm.outcomes)
+    return (0, looked, taken) if any(job.is_simulated for job in arm.jobs) else (taken, looked, 0)
+
+
+def violations_of(arm: Arm) -> float:
+    """Safety limits broken in the target; what happens in a simulator hurts nobody."""
+    simulated = any(job.is_simulated for job in arm.jobs)
+    return sum(one.looked_violations + (0.0 if simulated else one.violations) for one in arm.outcomes)
 
 
 def _learning_s(arm: Arm) -> float:

@@ -52,4 +52,5 @@ class SimFitSettings(SimSettings):
     strategy: Names = ()
     margin: float = Field(default=MARGIN_FRAC, ge=0, le=1)
     most_violations: float | None = Field(default=None, gt=0)
+    trajectories: int = Field(default=5, ge=1, le=1000)  # of the target, to identify the simulator by
     films: bool = True

@@ -16,6 +16,6 @@ Brought from `{source}`. {reason}
 `headstart.load(FOLDER).act(observations)` gives its actions: observations [n, numbers], as the environment
 gives them, flat. No library of the learner is needed, and no code in this folder is run.
 
-Limits: it was judged in simulation, in `{target}` and nowhere else. Before it moves anything real, cap forces and
-speeds outside of it; a change of load, delay or sensors can make it worse without warning.
+Limits: it was judged in simulation, in `{target}` and nowhere else. Before it moves anything real, cap forces
+and speeds outside of it; a change of load, delay or sensors can make it worse without warning.
 """

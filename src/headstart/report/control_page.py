@@ -11,6 +11,7 @@ from headstart.core.run import RunRecord
 from headstart.report import names, quantities
 from headstart.report.charts import gain, returns, scores
 from headstart.report.charts.chart import Cell, Chart, Table
+from headstart.report.control_evidence import write_control_evidence
 from headstart.report.glossary import Terms, anchor
 from headstart.report.page import asset, environment
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
@@ -24,7 +25,9 @@ SCRATCH = "scratch"
 
 
 def write_control_run(folder: Path, run: RunRecord) -> None:
-    """Write `report.html` and then `run.json`, each whole or not at all."""
+    """Write `evidence.parquet`, `report.html` and then `run.json`, each whole or not at all."""
+    if run.control is not None:
+        write_control_evidence(folder / "evidence.parquet", run.control)
     write_text(folder / "report.html", html(run, folder))
     write_text(folder / RECORD_NAME, to_json(run))
 
@@ -92,12 +95,12 @@ def _gauges(control: ControlRecord) -> Table:
             Cell(one.candidate),
             _number(one.jump_start),
             _number(one.asymptote),
-            Cell("never" if one.steps_to_threshold is None else count(one.steps_to_threshold), one.steps_to_threshold or 0),
-            Cell("never" if one.control_steps_to_threshold is None else count(one.control_steps_to_threshold), one.control_steps_to_threshold or 0),
+            _steps(one.steps_to_threshold),
+            _steps(one.control_steps_to_threshold),
             _number(one.ratio),
         )
         for one in control.gauges
-    ]  # fmt: skip
+    ]
     columns = ("strategy", "jump-start", "asymptote", "steps to threshold", "from scratch", "transfer ratio")
     return Table(columns, tuple(rows))
 
@@ -115,8 +118,20 @@ def _spent(control: ControlRecord) -> Table:
         )
         for arm in control.arms
     ]
-    columns = ("arm", "learners", "learned from", "looked at", "simulated", "limits broken", "ended below the source")
+    columns = (
+        "arm",
+        "learners",
+        "learned from",
+        "looked at",
+        "simulated",
+        "limits broken",
+        "ended below the source",
+    )
     return Table(columns, tuple(rows))
+
+
+def _steps(value: int | None) -> Cell:
+    return Cell("never", None) if value is None else Cell(count(value), value)
 
 
 def _number(value: float | None) -> Cell:

@@ -22,7 +22,7 @@ def policy_card(name: str, card: Mapping[str, Any]) -> str:
 |---|---|
 | environment | `{card["environment"]}` |
 | return | {significant(score["estimate"])}, 90 % interval {_range(score)}, on episodes that nobody chose by |
-| over {len(card["seeds"])} learners | {significant(over["estimate"])}, {_range(over)} (interquartile mean); each: {seeds} |
+| over {len(card["seeds"])} learners | {significant(over["estimate"])}, {_range(over)}; each: {seeds} |
 | sees, does | {sees}; {does} |
 | learner | {card["policy"]["family"].upper()}, layers of {", ".join(map(str, card["policy"]["hidden"]))} |
 | kept beside it | its critic, {card["experience"]} transitions of what it saw |

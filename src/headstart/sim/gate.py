@@ -133,8 +133,8 @@ def _reason(
         what = "What was learned from scratch is handed back: nothing that transfers reached it."
     elif kept == "tuned" and over_source is not None:
         what = (
-            f"The tuned policy is handed back: on the same episodes it returns {over_source.estimate:.4g} more "
-            f"than the source as it is, and at least {over_source.interval.low:.4g} more with 95 % confidence."
+            f"The tuned policy is handed back: on the same episodes it returns {over_source.estimate:.4g} "
+            f"more than the source as it is, at least {over_source.interval.low:.4g} with 95 % confidence."
         )
     elif kept == "tuned":
         what = "The tuned policy is handed back; the source as it is cannot act there."
@@ -149,6 +149,6 @@ def _reason(
     knows = {
         Decision.TRANSFER: "Transfer helps here, beyond chance.",
         Decision.NO_TRANSFER: "Transfer gains nothing here that is worth having.",
-        Decision.UNDECIDED: "Whether transfer beats learning from scratch is not settled; more --seeds would tell.",
+        Decision.UNDECIDED: "Whether transfer beats learning from scratch is not settled; more --seeds tell.",
     }
     return f"{what} {beside} {knows[decision]}"

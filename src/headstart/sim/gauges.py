@@ -30,7 +30,9 @@ def averaged(curves: Sequence[Curve]) -> list[tuple[int, float]]:
     steps = sorted(set.intersection(*({point.step for point in curve} for curve in curves)))
     found = []
     for step in steps:
-        pooled = [value for curve in curves for point in curve if point.step == step for value in point.returns]
+        pooled = [
+            value for curve in curves for point in curve if point.step == step for value in point.returns
+        ]
         found.append((step, float(interquartile_mean(pooled))))
     return found
 

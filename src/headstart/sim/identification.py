@@ -1,8 +1,11 @@
 """System identification: which parameters make the simulator move like a few trajectories of the target.
 
 From observations of the target, short stretches are predicted with the target's own actions; what is left
-unexplained is made small by CMA-ES (Hansen & Ostermeier 2001), for every delay that is tried. Uncertainty: the
-residuals' curvature at the end, with stretches of one episode taken as dependent (a sandwich estimate).
+unexplained is made small by CMA-ES (Hansen & Ostermeier 2001), for every delay that is tried. Often only
+combinations of parameters show (a pendulum's gravity over its length): among worlds that fit alike, the one
+in which the fewest parameters differ is taken. Uncertainty: the residuals' curvature at the end, with
+stretches of one episode taken as dependent (a sandwich estimate), and a wide prior, so that a parameter which
+cannot be told from others has a wide interval.
 """
 
 from __future__ import annotations
@@ -30,7 +33,13 @@ Episodes = Sequence[Mapping[str, NDArray[Any]]]
 HORIZON = 3  # steps predicted at a time: more than one, so that a delay shows; few, so that noise stays small
 STRETCHES = 240  # drawn from all episodes
 MOST_DELAY = 3  # steps
-ROUNDS = 40  # generations of CMA-ES; three parameters settle in half of them
+ROUNDS = 60  # generations of CMA-ES for the best delay; three parameters settle in half of them
+FIRST_ROUNDS = 12  # for each delay, to find the best one
+FEW = 1e-3  # unexplained share for which a parameter may change by a factor e: only breaks ties
+PRIOR = 0.5  # standard deviation of a parameter's logarithm before anything is seen
+FLOOR = (
+    1e-6  # of the mean squared residual: a simulator that fits exactly does not know its parameters exactly
+)
 NUDGE = 1e-3  # relative step of the finite differences
 
 
@@ -77,9 +86,11 @@ def identify(source: EnvironmentId, episodes: Episodes, seed: int) -> Identifica
     start = np.array([math.log(simulator.parameters[name].default) for name in names])
     try:
         before = problem.loss(names, start, 0)
-        fits = [_fit(problem, names, start, low, high, delay, seed) for delay in range(MOST_DELAY + 1)]
-        delay = int(np.argmin([loss for _, loss in fits]))
-        found, loss = fits[delay]
+        bounds = (start, low, high)
+        first = [_fit(problem, names, bounds, at, seed, FIRST_ROUNDS) for at in range(MOST_DELAY + 1)]
+        delay = int(np.argmin([problem.loss(names, one, at) for at, one in enumerate(first)]))
+        found = _fit(problem, names, bounds, delay, seed, ROUNDS)
+        loss = problem.loss(names, found, delay)
         spread = _spread(problem, names, found, delay)
     finally:
         problem.env.close()
@@ -122,7 +133,8 @@ class _Problem:
         self.episode = np.array([number for number, _ in self.places])
         self.episodes = episodes
         self.truth = np.array(
-            [episodes[n]["observations"][at + 1 : at + 1 + HORIZON] for n, at in self.places], dtype=np.float64
+            [episodes[n]["observations"][at + 1 : at + 1 + HORIZON] for n, at in self.places],
+            dtype=np.float64,
         )
         starts = np.array([episodes[n]["observations"][at] for n, at in self.places], dtype=np.float64)
         self.changes = self.truth - starts[:, None]
@@ -152,23 +164,33 @@ class _Problem:
 
 
 def _fit(
-    problem: _Problem, names: Sequence[str], start: Array, low: Array, high: Array, delay: int, seed: int
-) -> tuple[Array, float]:
+    problem: _Problem,
+    names: Sequence[str],
+    bounds: tuple[Array, Array, Array],
+    delay: int,
+    seed: int,
+    rounds: int,
+) -> Array:
+    """Logarithms of the parameters; `bounds`: where they are by default, least and most."""
     import cma
 
+    start, low, high = bounds
     options = {
         "bounds": [low.tolist(), high.tolist()],
         "seed": derive(seed, "cma", delay) % 2**31 + 1,
         "verbose": -9,
-        "maxiter": ROUNDS,
-        "tolfun": 1e-8,
+        "maxiter": rounds,
+        "tolfun": 1e-9,
     }
+
+    def badness(logs: Array) -> float:
+        return problem.loss(names, logs, delay) + FEW * float(np.abs(logs - start).sum())
+
     search = cma.CMAEvolutionStrategy(start.tolist(), 0.3, options)
     while not search.stop():
         asked = search.ask()
-        search.tell(asked, [problem.loss(names, np.array(one), delay) for one in asked])
-    best = np.array(search.result.xbest)
-    return best, float(search.result.fbest)
+        search.tell(asked, [badness(np.array(one)) for one in asked])
+    return np.array(search.result.xbest)
 
 
 def _spread(problem: _Problem, names: Sequence[str], at: Array, delay: int) -> Array:
@@ -180,9 +202,11 @@ def _spread(problem: _Problem, names: Sequence[str], at: Array, delay: int) -> A
         nudged[index] += NUDGE
         slopes.append((problem.residuals(names, nudged, delay) - here) / NUDGE)
     jacobian = np.stack(slopes, axis=-1)  # [stretches, residuals, parameters]
-    bread = np.linalg.pinv(np.einsum("nrp,nrq->pq", jacobian, jacobian))
+    noise = max(float((here**2).mean()), FLOOR)
+    prior = np.eye(len(at)) / PRIOR**2
+    bread = np.linalg.inv(np.einsum("nrp,nrq->pq", jacobian, jacobian) / noise + prior)
     scores = np.einsum("nrp,nr->np", jacobian, here)
     whole = np.array([scores[problem.episode == number].sum(0) for number in np.unique(problem.episode)])
     n = len(whole)
-    meat = whole.T @ whole * (n / max(n - 1, 1))
-    return np.sqrt(np.clip(np.diag(bread @ meat @ bread), 0.0, None))
+    meat = whole.T @ whole * (n / max(n - 1, 1)) / noise**2 + prior
+    return np.sqrt(np.diag(bread @ meat @ bread))

@@ -111,7 +111,9 @@ def metered(
     Raises:
         SimulationError: it cannot be opened, or its spaces are not flat numbers.
     """
-    return Metered(open_environment(environment, render_mode=render_mode), ledger or Ledger(), environment.text)
+    return Metered(
+        open_environment(environment, render_mode=render_mode), ledger or Ledger(), environment.text
+    )
 
 
 def flat_space(space: gym.Space[Any], name: str) -> gym.spaces.Box:

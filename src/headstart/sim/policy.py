@@ -12,12 +12,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from headstart.core.errors import OutputError, SourceError
 from headstart.core.record import Record
@@ -47,7 +48,7 @@ class PolicyRecord(Record):
     action_space: dict[str, Any]
     clip_observation: float | None = None
     environment: str
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default={})
     base: PolicyRecord | None = None
     residual: float = 0.0
 
@@ -62,7 +63,7 @@ class Policy:
     def __post_init__(self) -> None:
         sizes = (spaces.width(self.record.observation_space), *self.record.hidden)
         wanted: dict[str, tuple[int, ...]] = {}
-        for index, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        for index, (before, after) in enumerate(pairwise(sizes)):
             wanted |= {f"trunk.{index}.weight": (after, before), f"trunk.{index}.bias": (after,)}
         outputs = spaces.width(self.record.action_space)
         wanted |= {"head.weight": (outputs, sizes[-1]), "head.bias": (outputs,)}
@@ -153,7 +154,9 @@ class Policy:
                 raise ValueError(f"{ARRAYS} has changed since it was written")
             return cls(record, load(data))
         except (OSError, ValueError, KeyError, TypeError, ValidationError, SafetensorError) as error:
-            raise SourceError(f"the policy is damaged: {_short(error)}", where=str(folder), remedy=REMEDY) from None
+            raise SourceError(
+                f"the policy is damaged: {_short(error)}", where=str(folder), remedy=REMEDY
+            ) from None
 
 
 def _short(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The source's simulator, changed: other parameters, drawn anew at each reset, a delay before every action."""
+"""The source's simulator, changed: other parameters, drawn anew at each reset, actions that come late."""
 
 from __future__ import annotations
 

@@ -67,8 +67,8 @@ def summary(arm: ArmCurve) -> list[Point]:
 
 def _table(curves: dict[str, list[Point]]) -> Table:
     rows = [
-        (Cell(name), Cell(count(step), step), Cell(significant(middle), middle), Cell(significant(low), low), Cell(significant(high), high))
+        (Cell(name), Cell(count(step), step), *(Cell(significant(value), value) for value in values))
         for name, curve in curves.items()
-        for step, middle, low, high in curve
-    ]  # fmt: skip
+        for step, *values in curve
+    ]
     return Table(("arm", "steps", "return", "lowest learner", "highest learner"), tuple(rows))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import Field
 
 from headstart.core.control import LearningPoint
 from headstart.core.record import Record
@@ -18,7 +19,7 @@ from headstart.sim.learning.settings import LearnerSettings
 
 if TYPE_CHECKING:
     from headstart.sim.learning.knowledge import Knowledge
-    from headstart.sim.metered import Metered
+    from headstart.sim.metered import Ledger, Metered
 
 PIECES = 8  # at least; what a kill may cost, and how finely strategies change what moves
 LONGEST_PIECE = 2_000  # steps
@@ -32,6 +33,7 @@ class Job(Record):
     Attributes:
         id: names its folder. `strategy`: how, see `sim.strategies`.
         environment: where it learns. `target`: where it is looked at; the same, as a rule.
+        parameters, ranges, delay: how the environment is changed first (a simulator, see `simulation`).
         source: the folder of what it begins from; None for nothing.
         settings: the learner's, where it begins from nothing.
         steps: to learn for. `seed`: the learner's. `run_seed`: of the episodes that all are looked at by.
@@ -52,13 +54,21 @@ class Job(Record):
     beginning: tuple[float, ...] | None = None
     most_violations: float | None = None
     typed: bool = False
+    parameters: dict[str, float] = Field(default={})
+    ranges: dict[str, tuple[float, float]] = Field(default={})
+    delay: int = 0
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it learns elsewhere than in the target."""
+        return self.environment != self.target
 
 
 class Outcome(Record):
     """What became of a job.
 
-    `steps` learned and `looked` (evaluation) in the environments; `violations` of both. `best_step`: where on
-    the curve what was kept lies. `status`: ``complete``, ``out of time``, ``cap``, or ``failed: …``.
+    `steps` learned and `looked` (evaluation); `violations` and `looked_violations` in each. `best_step`:
+    where on the curve what was kept lies. `status`: ``complete``, ``out of time``, ``cap``, or ``failed: …``.
     """
 
     id: str
@@ -69,6 +79,7 @@ class Outcome(Record):
     steps: int
     looked: int
     violations: float
+    looked_violations: float = 0.0
     wall_s: float
     status: str
 
@@ -105,7 +116,7 @@ def work(job: Job, folder: Path, stop: Callable[[], bool]) -> Outcome:
     ledger, looks = Ledger(most_violations=job.most_violations), Ledger()
     strategy = STRATEGIES[job.strategy]
     source = Knowledge.load(Path(job.source)) if job.source is not None else None
-    env = metered(EnvironmentId.parse(job.environment, typed=job.typed), ledger)
+    env = _opened(job, ledger)
     judge = metered(EnvironmentId.parse(job.target, typed=job.typed), looks)
     settings = (strategy.settings(source) or source.settings if source else None) or job.settings
     if settings is None:
@@ -125,6 +136,18 @@ def work(job: Job, folder: Path, stop: Callable[[], bool]) -> Outcome:
         judge.close()
 
 
+def _opened(job: Job, ledger: Ledger) -> Metered:
+    """Where the job learns."""
+    from headstart.sim.metered import Metered, metered
+    from headstart.sim.simulation import simulation
+
+    environment = EnvironmentId.parse(job.environment, typed=job.typed)
+    if not (job.parameters or job.ranges or job.delay):
+        return metered(environment, ledger)
+    changed = simulation(environment, job.parameters, ranges=job.ranges, delay=job.delay)
+    return Metered(changed, ledger, job.environment)
+
+
 class _Life:
     """A job under way."""
 
@@ -140,7 +163,13 @@ class _Life:
         looks: Any,
         began_s: float,
     ) -> None:
-        self.job, self.folder, self.learner, self.strategy, self.source = job, folder, learner, strategy, source
+        self.job, self.folder, self.learner, self.strategy, self.source = (
+            job,
+            folder,
+            learner,
+            strategy,
+            source,
+        )
         self.judge, self.ledger, self.looks, self.began_s = judge, ledger, looks, began_s
         self.curve: list[LearningPoint] = []
         self.best = -np.inf
@@ -221,7 +250,8 @@ class _Life:
             best_step=self.best_step,
             steps=self.ledger.steps,
             looked=self.looks.steps,
-            violations=self.ledger.violations + self.looks.violations,
+            violations=self.ledger.violations,
+            looked_violations=self.looks.violations,
             wall_s=self.earlier_s + time.monotonic() - self.began_s,
             status=status,
         )

@@ -1,4 +1,4 @@
-"""What a developed policy leaves for strategies: actor, critic, a sample of experience, settings; no pickle."""
+"""What a developed policy leaves for strategies: actor, critic, some experience, settings; no pickle."""
 
 from __future__ import annotations
 

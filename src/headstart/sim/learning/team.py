@@ -15,6 +15,7 @@ from headstart.core.watch import Watch
 from headstart.sim.learning.job import OUTCOME, Job, Outcome
 from headstart.sim.learning.worker import JOB, STOP, failed, run
 
+WORKER = "headstart.sim.learning.worker"  # the module that a process of its own runs
 POLL_S = 0.1
 GRACE_S = 60.0  # a worker that was told to stop gets so long to keep what it has
 
@@ -91,7 +92,7 @@ class Team:
 
     def _start(self, job: Job) -> None:
         folder = self.place(job)
-        command = [sys.executable, "-m", "headstart.sim.learning.worker", str(folder)]
+        command = [sys.executable, "-m", WORKER, str(folder)]
         if self.deadline_s is not None:
             command.append(str(self.deadline_s))
         inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}

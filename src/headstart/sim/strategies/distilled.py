@@ -19,7 +19,7 @@ NARROWER = 2  # the student's layers are so many times narrower: a smaller contr
 
 
 class Distilled(Strategy):
-    """A narrower network learns the source's answers on what the source saw, then tunes with a warm critic."""
+    """A narrower network learns the source's answers on what the source saw, then tunes, critic first."""
 
     name, title = "distil", "a narrower network taught by the source"
     begins_as_source = False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import torch
 
     from headstart.sim.learning.knowledge import Knowledge
-    from headstart.sim.learning.learner import Learner
+    from headstart.sim.learning.learner import Learner, Regulariser
 
 WARM_FRAC = 0.125  # of the steps; the pull makes a long warming needless
 FADE_FRAC = 0.75  # of the steps after which nothing pulls any more
@@ -34,7 +34,7 @@ class KickStarted(Strategy):
         learner.regularise(_pull(learner, source, weight) if weight and share >= WARM_FRAC else None)
 
 
-def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[no-untyped-def]
+def _pull(learner: Learner, source: Knowledge, weight: float) -> Regulariser:
     from headstart.sim.learning.networks import as_torch, spread_as_torch
 
     teacher, spread, model = as_torch(source.policy), spread_as_torch(source.policy), learner.model
@@ -44,7 +44,11 @@ def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[n
 
         own, old = model.q_net(seen), teacher(seen)  # type: ignore[union-attr,operator]
         size = old.std(1).mean().clamp(min=1e-6)  # values as a preference: a deviation is one nat
-        return weight * size * kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
+        return (
+            weight
+            * size
+            * kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
+        )
 
     def gaussians(seen: torch.Tensor) -> torch.Tensor:
         import torch
@@ -56,7 +60,10 @@ def _pull(learner: Learner, source: Knowledge, weight: float):  # type: ignore[n
             acts = torch.tanh(mean)
             size = torch.cat(model.critic(seen, acts), dim=1).abs().mean()  # type: ignore[union-attr,operator]
         between = (
-            old_log - log_spread + (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2) - 0.5
+            old_log
+            - log_spread
+            + (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2)
+            - 0.5
         )
         # how far apart the squashed actions are does not depend on the squashing
         return weight * size * between.sum(1).clamp(max=20.0).mean()

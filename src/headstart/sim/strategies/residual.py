@@ -43,7 +43,7 @@ class Corrected(gym.Wrapper[Any, Any, Any, Any]):
 
 
 class Residual(Strategy):
-    """A new small policy, silent at first, adds to a frozen one; what the source does well cannot be unlearned."""
+    """A new small policy, silent at first, adds to a frozen one: what that does well is not unlearned."""
 
     name, title, families = "residual", "a correction on the frozen policy", ("sac",)
     paper = "Johannink et al., Residual Reinforcement Learning for Robot Control (ICRA 2019)"

@@ -24,6 +24,7 @@ class Strategy:
         title: a few words for people. `paper`: where the method is from.
         families: learners that it works with.
         uses_source: False for the control.
+        in_simulator: learns in the source's simulator, changed; only its looks are target steps.
         begins_as_source: whether before the first step it acts just like the source.
     """
 
@@ -33,6 +34,7 @@ class Strategy:
     families: ClassVar[tuple[str, ...]] = ("sac", "dqn")
     uses_source: ClassVar[bool] = True
     begins_as_source: ClassVar[bool] = True
+    in_simulator: ClassVar[bool] = False
 
     def settings(self, source: Knowledge) -> LearnerSettings | None:
         """The learner's settings; None: the source's own."""

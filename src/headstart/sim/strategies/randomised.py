@@ -1,0 +1,19 @@
+"""Learn in many worlds at once, so that the target is one more of them."""
+
+from __future__ import annotations
+
+from headstart.sim.strategies.strategy import STRATEGIES, Strategy
+
+
+class Randomised(Strategy):
+    """Go on learning in a simulator whose parameters are drawn anew for every episode.
+
+    The ranges are learned from the target: the identified values with their intervals, widened to where the
+    source was trained.
+    """
+
+    name, title, in_simulator = "randomise", "learn in many simulated worlds", True
+    paper = "Tobin et al., Domain Randomization (IROS 2017); Muratore et al., BayRn (RA-L 2021)"
+
+
+STRATEGIES.add(Randomised.name, Randomised())
