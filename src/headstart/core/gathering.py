@@ -87,3 +87,20 @@ class Cloned(Record):
     violations: float = 0.0
     wall_s: float
     notes: tuple[str, ...] = ()
+
+
+class Played(Record):
+    """One episode that somebody played or watched; `film` and `recording` are files, "" for none."""
+
+    schema_version: Literal[1] = 1
+    kind: Literal["play"] = "play"
+    environment: str
+    player: str
+    seed: int
+    steps: int
+    returned: float
+    violations: float
+    ended: str
+    film: str
+    recording: str
+    notes: tuple[str, ...] = ()
