@@ -63,7 +63,9 @@ def show_play(record: Played) -> None:
     """How it went, and what was written."""
     rows = [["played", f"{record.steps} steps by {record.player} in {record.environment}, {record.ended}"]]
     rows.append(["return", f"{record.returned:.4g}, {record.violations:g} safety limits broken"])
-    rows += [[words, file] for words, file in (("film", record.film), ("recording", record.recording)) if file]
+    rows += [
+        [words, file] for words, file in (("film", record.film), ("recording", record.recording)) if file
+    ]
     print(columns(rows))
     _notes(record.notes)
 

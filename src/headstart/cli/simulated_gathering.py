@@ -8,6 +8,7 @@ import typer
 
 from headstart.cli import options
 from headstart.cli.simulated_learning import Environment
+from headstart.cli.simulated_learning import Name as PolicyName
 
 Who = Annotated[
     str,
@@ -16,7 +17,9 @@ Who = Annotated[
         help="who acts: store:NAME or a model/ folder; a rule by hand or --script; chance",
     ),
 ]
-Recording = Annotated[str, typer.Argument(metavar="TRAJECTORIES", help="store:NAME, or a file of `sim record`")]
+Recording = Annotated[
+    str, typer.Argument(metavar="TRAJECTORIES", help="store:NAME, or a file of `sim record`")
+]
 Count = Annotated[int, typer.Option("--episodes", metavar="N", min=1, help="to record")]
 MostSteps = Annotated[
     int, typer.Option("--most-steps", metavar="N", min=1, max=10_000, help="an episode is cut after so many")
@@ -30,7 +33,9 @@ Script = Annotated[
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="the store keeps it under it", show_default=False)
 ]
-PolicyName = Annotated[str, typer.Option("--name", metavar="NAME", help="the store keeps the policy under it")]
+PolicyName = Annotated[
+    str, typer.Option("--name", metavar="NAME", help="the store keeps the policy under it")
+]
 OutFile = Annotated[
     str | None, typer.Option("--out", metavar="FILE", help="a .parquet file instead", show_default=False)
 ]

@@ -26,7 +26,8 @@ def recording(name: str, store: str | None) -> FoundRecording:
     """The recording called ``store:NAME``, or the file of that path.
 
     Raises:
-        StoreError: no such name. SourceError: it is something else. DataError: no recording, or a damaged one.
+        StoreError: no such name. SourceError: it is something else.
+        DataError: no recording, or a damaged one.
     """
     if not name.startswith(STORE):
         recorded = Trajectories.load(Path(name).expanduser())

@@ -14,8 +14,8 @@ from headstart.core.gathering import Cloned, Imitation
 from headstart.core.watch import Watch
 from headstart.metrics import returns
 from headstart.recipes.cards import as_json
-from headstart.recipes.recordings import FoundRecording, recording
 from headstart.recipes.policies import Found
+from headstart.recipes.recordings import FoundRecording, recording
 from headstart.recipes.sim_meeting import meet
 from headstart.recipes.storing import open_store
 from headstart.report.clone_card import clone_card
@@ -124,8 +124,8 @@ def _of_demonstrations(said: dict[str, Any], imitation: Imitation) -> list[str]:
     found = []
     if said["verdict"] == "undecided":
         found.append(
-            f"it is not known whether anything was learned: the skill's interval, {imitation.interval.low:.2f} "
-            f"to {imitation.interval.high:.2f}, reaches 0; record more episodes"
+            f"it is not known whether anything was learned: the skill's interval, "
+            f"{imitation.interval.low:.2f} to {imitation.interval.high:.2f}, reaches 0; record more episodes"
         )
     if imitation.baseline == 0:
         found.append("the demonstrator always did the same, so acting like it shows nothing")
@@ -150,8 +150,8 @@ def _of_acting(ours: Score, chance: Score, shown: Score | None, gap: Score | Non
         )
     if gap is not None and shown is not None and gap.interval.high < -WORSE_FRAC * abs(shown.estimate):
         found.append(
-            f"it returns less than its demonstrator ({gap.estimate:+.4g}): small mistakes lead to places that "
-            "nobody demonstrated; more varied demonstrations help, or `sim fit` from here"
+            f"it returns less than its demonstrator ({gap.estimate:+.4g}): small mistakes lead to places "
+            "that nobody demonstrated; more varied demonstrations help, or `sim fit` from here"
         )
     return found
 

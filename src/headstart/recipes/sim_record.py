@@ -77,7 +77,9 @@ def sim_record(
             if not writer.episodes:
                 raise NothingYet("stopped before the first episode was whole", where=target.text)
             stopped = len(writer.episodes) < episodes
-            return keep(file, header, writer.episodes, acting, name=name, out=out, store=store, stopped=stopped)
+            return keep(
+                file, header, writer.episodes, acting, name=name, out=out, store=store, stopped=stopped
+            )
 
 
 def check_place(name: str | None, out: str | None) -> None:

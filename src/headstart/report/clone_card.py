@@ -18,7 +18,7 @@ def clone_card(name: str, card: Mapping[str, Any]) -> str:
         (
             "skill",
             f"{imitation['skill']:.2f}, 90 % interval {low:.2f} to {high:.2f} ({said['verdict']}): the share "
-            f"of the {imitation['measure']} of a blind answer that it takes away, on episodes not learned from",
+            f"of the {imitation['measure']} of a blind answer that it takes away on unseen episodes",
         ),
         ("its demonstrator returned", _score(said["demonstrator"])),
     ]
@@ -37,7 +37,8 @@ def clone_card(name: str, card: Mapping[str, Any]) -> str:
 {notes}
 Intended use: as a source for `headstart sim fit ENV --source store:{name}`, or to act as it is.
 
-Limits: it knows what was demonstrated and nothing else; where its own mistakes lead it, nobody showed the way.
+Limits: it knows what was demonstrated and nothing else; where its own mistakes lead it, nobody
+showed the way.
 """
 
 

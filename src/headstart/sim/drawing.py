@@ -23,6 +23,7 @@ PROBE = (
     "env.reset(seed=0); assert env.render().shape[2] == 3; print('drawn')"
 )
 PROBE_S = 60.0
+NO_SCREEN = "offscreen"  # with "dummy" highway-env would draw nothing
 WITHOUT_SCREEN = ("egl", "osmesa")  # on the graphics card, or in software
 
 
@@ -34,15 +35,15 @@ def open_to_draw(environment: EnvironmentId, ledger: Ledger | None = None) -> Me
         MachineError: nothing on this machine can draw it; said is what to install.
     """
     if not has_screen():
-        os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")  # with "dummy" highway-env draws nothing
+        os.environ["SDL_VIDEODRIVER"] = NO_SCREEN  # pygame then draws in memory, and looks for no screen
     if "mujoco" in _maker(environment):
         backend = mujoco_backend(os.environ.get("MUJOCO_GL", ""), has_screen())
         if not backend:
             raise MachineError(
                 "nothing here can draw MuJoCo's environments",
                 where=environment.text,
-                remedy="Install a renderer that needs no screen (Debian, Ubuntu: apt install libegl1 libgl1 or "
-                "libosmesa6) and set MUJOCO_GL=egl or osmesa. Everything but pictures works without.",
+                remedy="Install a renderer that needs no screen (Debian, Ubuntu: apt install libegl1 libgl1 "
+                "or libosmesa6) and set MUJOCO_GL=egl or osmesa. Everything but pictures works without.",
             )
         os.environ["MUJOCO_GL"] = backend
     return metered(environment, ledger, render_mode="rgb_array")
@@ -55,16 +56,18 @@ def picture(env: Metered) -> NDArray[np.uint8]:
         MachineError: the renderer failed, or a package is missing.
     """
     try:
-        found: Any = env.render()
+        drawn: Any = env.render()
     except Exception as error:  # drivers of screens fail in ways of their own
         raise MachineError(
             f"it cannot be drawn: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
             where=env.name,
             remedy=f"Install what it draws with:  {INSTALL}",
         ) from error
-    frame = np.asarray(found)
+    frame = np.asarray(drawn)
     if frame.ndim != 3 or frame.shape[2] != 3:
-        raise SimulationError(f"its pictures have the shape {frame.shape}", where=env.name, expected="(h, w, 3)")
+        raise SimulationError(
+            f"its pictures have the shape {frame.shape}", where=env.name, expected="(height, width, 3)"
+        )
     return frame.astype(np.uint8)
 
 
@@ -74,10 +77,12 @@ def frames_per_second(env: Metered) -> float:
 
 
 def has_screen() -> bool:
-    """Whether a window could be opened here."""
+    """Whether a window could be opened here; a driver that the user names with SDL_VIDEODRIVER counts."""
     if sys.platform != "linux":
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    return os.environ.get("SDL_VIDEODRIVER", NO_SCREEN) != NO_SCREEN
 
 
 @cache

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PALETTE_FROM = 12  # frames, evenly spread, whose colours decide for all
 # What is tried in turn: every n-th frame, colours, share of the side.
-STEPS_DOWN = ((1, 64, 1.0), (1, 32, 1.0), (2, 32, 1.0), (2, 16, 0.75), (3, 16, 0.6), (5, 16, 0.5), (8, 8, 0.4))
+STEPS_DOWN = ((1, 64, 1.0), (1, 32, 1.0), (2, 32, 1.0), (2, 16, 0.75), (3, 16, 0.6), (6, 16, 0.5))
 
 
 class Reel:

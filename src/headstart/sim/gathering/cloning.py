@@ -75,8 +75,8 @@ def clone(recorded: Trajectories, *, seed: int, hidden: tuple[int, ...] = HIDDEN
     """Learn to act as in `recorded`.
 
     Raises:
-        DataError: too few demonstrations, or nothing to be learned from them: held-out actions are foreseen no
-            better than by the mean action.
+        DataError: too few demonstrations, or nothing to be learned from them: held-out actions are foreseen
+            no better than by the mean action.
     """
     examples = examples_of(recorded)
     folds = _folds(examples.episodes, seed)
@@ -87,8 +87,8 @@ def clone(recorded: Trajectories, *, seed: int, hidden: tuple[int, ...] = HIDDEN
     if skill < LEAST_SKILL and base.mean() > 0:
         measured = f"{ours.mean():.4g} against {base.mean():.4g}"
         raise DataError(
-            "nothing could be learned from these demonstrations: on episodes that it had not seen, the network "
-            f"is no better than {'the shares of the choices' if examples.choice else 'the mean action'} "
+            "nothing could be learned from these demonstrations: on episodes that it had not seen, the "
+            f"network is no better than {'the shares of the choices' if examples.choice else 'the mean action'} "
             f"({measured})",
             where=str(recorded.file),
             remedy="Record more episodes, or a demonstrator whose actions follow from what the environment "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Examples:
         return Examples(self.observations[rows], self.actions[rows], self.episodes[rows], self.outputs)
 
     def baseline(self) -> NDArray[np.float64]:
-        """[outputs] The best answer without looking: the mean action, the logarithm of the choices' shares."""
+        """[outputs] The best answer without looking: the mean action, or the log of the choices' shares."""
         if self.choice:
             counts = np.bincount(self.actions, minlength=self.outputs) + 1.0
             return np.log(counts / counts.sum())
@@ -79,9 +80,14 @@ class Fitted:
 
 
 def fit(
-    learned: Examples, held: Examples | None, hidden: tuple[int, ...], seed: int, *, updates: int = MOST_UPDATES
+    learned: Examples,
+    held: Examples | None,
+    hidden: tuple[int, ...],
+    seed: int,
+    *,
+    updates: int = MOST_UPDATES,
 ) -> Fitted:
-    """Adam with weight decay (Loshchilov and Hutter, 2019); the best look at `held`, or `updates` without it."""
+    """Adam with weight decay (Loshchilov and Hutter, 2019) to the best look at `held`, if there is one."""
     import torch
 
     mean = learned.observations.mean(axis=0, dtype=np.float64)
@@ -140,7 +146,7 @@ def _network(
     from torch import nn
 
     sizes, made = (inputs, *hidden, outputs), []
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         layer = nn.Linear(before, after)
         with torch.no_grad():
             for part in (layer.weight, layer.bias):

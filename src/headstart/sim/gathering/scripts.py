@@ -24,7 +24,9 @@ def read_script(file: Path, action_space: dict[str, Any]) -> tuple[Any, ...]:
         DataError: no such file, no list, an action that does not fit (said is which).
     """
     if not file.is_file():
-        raise DataError("there is no such script", where=str(file), expected="a .json or .csv file of actions")
+        raise DataError(
+            "there is no such script", where=str(file), expected="a .json or .csv file of actions"
+        )
     try:
         text = file.read_text(encoding="utf-8-sig")
         rows = json.loads(text) if file.suffix.lower() == ".json" else _csv(text)

@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from headstart.core.errors import DataError
 from headstart.core.record import Record
@@ -45,7 +46,7 @@ class Header(Record):
     signature: Signature | None = None
     seed: int
     most_steps: int
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ def walk(
             action = acting.act(observation[None])[0]
             if not np.isfinite(action).all():
                 found = f"the action of step {len(walked.rewards) + 1} is no number"
-                raise SimulationError(found, where=env.name, remedy="Whoever acts is broken, not the environment.")
+                raise SimulationError(
+                    found, where=env.name, remedy="Whoever acts is broken, not the environment."
+                )
             observation, reward, terminated, truncated, info = env.step(action)
             walked.observations.append(observation)
             walked.actions.append(action)
