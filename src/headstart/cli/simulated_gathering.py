@@ -33,9 +33,6 @@ Script = Annotated[
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="the store keeps it under it", show_default=False)
 ]
-PolicyName = Annotated[
-    str, typer.Option("--name", metavar="NAME", help="the store keeps the policy under it")
-]
 OutFile = Annotated[
     str | None, typer.Option("--out", metavar="FILE", help="a .parquet file instead", show_default=False)
 ]

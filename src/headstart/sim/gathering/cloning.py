@@ -19,7 +19,7 @@ from headstart.core.estimate import Interval
 from headstart.core.gathering import Imitation
 from headstart.core.seeds import derive, generator
 from headstart.sim import spaces
-from headstart.sim.gathering.imitating import Examples, Fitted, fit
+from headstart.sim.gathering.imitating import MOST_UPDATES, Examples, Fitted, fit
 from headstart.sim.gathering.trajectories import Trajectories
 from headstart.sim.policy import Policy, PolicyRecord
 
@@ -71,7 +71,13 @@ def examples_of(recorded: Trajectories) -> Examples:
     return Examples(seen, actions, episodes, spaces.width(space))
 
 
-def clone(recorded: Trajectories, *, seed: int, hidden: tuple[int, ...] = HIDDEN) -> Clone:
+def clone(
+    recorded: Trajectories,
+    *,
+    seed: int,
+    hidden: tuple[int, ...] = HIDDEN,
+    most_updates: int = MOST_UPDATES,
+) -> Clone:
     """Learn to act as in `recorded`.
 
     Raises:
@@ -80,16 +86,18 @@ def clone(recorded: Trajectories, *, seed: int, hidden: tuple[int, ...] = HIDDEN
     """
     examples = examples_of(recorded)
     folds = _folds(examples.episodes, seed)
-    judged = [_judged(examples, folds, k, hidden, derive(seed, "clone", k)) for k in range(len(folds))]
+    judged = [
+        _judged(examples, folds, k, hidden, derive(seed, "clone", k), most_updates) for k in range(len(folds))
+    ]
     ours, base = (np.concatenate([one[part] for one in judged]) for part in (0, 1))
     order = np.concatenate([examples.episodes[np.isin(examples.episodes, fold)] for fold in folds])
     skill, interval = _skill(ours, base, order, seed)
     if skill < LEAST_SKILL and base.mean() > 0:
         measured = f"{ours.mean():.4g} against {base.mean():.4g}"
+        blind = "the shares of the choices" if examples.choice else "the mean action"
         raise DataError(
             "nothing could be learned from these demonstrations: on episodes that it had not seen, the "
-            f"network is no better than {'the shares of the choices' if examples.choice else 'the mean action'} "
-            f"({measured})",
+            f"network is no better than {blind} ({measured})",
             where=str(recorded.file),
             remedy="Record more episodes, or a demonstrator whose actions follow from what the environment "
             "shows. Nothing was kept.",
@@ -117,7 +125,7 @@ def _folds(episodes: NDArray[Any], seed: int) -> list[NDArray[Any]]:
 
 
 def _judged(
-    examples: Examples, folds: list[NDArray[Any]], k: int, hidden: tuple[int, ...], seed: int
+    examples: Examples, folds: list[NDArray[Any]], k: int, hidden: tuple[int, ...], seed: int, most: int
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int]:
     """On fold k: losses of the network and of the baseline, whether the choice agreed; updates made.
 
@@ -127,7 +135,7 @@ def _judged(
     test = np.isin(examples.episodes, folds[k])
     held = np.isin(examples.episodes, stop)
     learned = examples.of(~test & ~held)
-    fitted = fit(learned, examples.of(held), hidden, seed)
+    fitted = fit(learned, examples.of(held), hidden, seed, updates=most)
     judged = examples.of(test)
     out = fitted.outputs(judged.observations)
     baseline = examples.of(~test).baseline()
