@@ -29,8 +29,9 @@ from headstart.core.seeds import generator
 from headstart.sim.effects import every_effect
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.identification import Identification, gather, identify
-from headstart.sim.learning.job import BEST, OUTCOME, Job, work
+from headstart.sim.learning.job import BEST, OUTCOME, Job
 from headstart.sim.learning.knowledge import Knowledge
+from headstart.sim.learning.life import work
 from headstart.sim.metered import Ledger, Metered, metered
 from headstart.sim.policy import Policy
 from headstart.sim.rollouts import episode_seeds, roll_out
@@ -88,8 +89,9 @@ def body(
     truth = {name: declared[name].default * float(by) for name, by in zip(names, factors, strict=True)}
     env.set_parameters(**truth)
     late = int(random.integers(robot["delay"] + 1))
-    sensors: Any = every_effect()["sensor_noise"](env, spread=robot["noise"]) if noisy else env
-    return Metered(every_effect()["action_delay"](sensors, steps=late), Ledger()), {**truth, "delay": late}
+    effects: Any = every_effect()
+    sensors = effects["sensor_noise"](env, spread=robot["noise"]) if noisy else env
+    return Metered(effects["action_delay"](sensors, steps=late), Ledger()), {**truth, "delay": late}
 
 
 def fit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def films(ran: Ran, team: Team, folder: Path) -> tuple[Film, ...]:
         seed = episode_seeds(ran.settings.seed, "film", 1)[0]
         shown = film(policy, ran.target, seed=seed, ledger=ran.ledger)
         if shown.gif is not None and shown.returned is not None:
-            write_whole(folder / file, lambda part, gif=shown.gif: part.write_bytes(gif))
+            write_whole(folder / file, partial(Path.write_bytes, data=shown.gif))
             made.append(Film(file=file, title=title, returned=shown.returned))
     return tuple(made)
 

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def sim_record(
     """
     target = EnvironmentId.parse(environment, typed=True)
     check_place(name, out)
-    with metered(target, Ledger()) as env:
+    with closing(metered(target, Ledger())) as env:
         acting = demonstrator(who, target, env, script=script, seed=seed, store=store)
         header = header_of(target, env, acting, seed=seed, most_steps=most_steps)
         seeds = episode_seeds(seed, "record", episodes)
@@ -128,7 +129,7 @@ def keep(
     with file.open("rb") as reader:
         digest = file_digest(reader, "sha256").hexdigest()
     whole = [one.returned for one in episodes if one.ended != "left"]
-    ended = Counter(one.ended for one in episodes)
+    ended = Counter[str](one.ended for one in episodes)
     said: dict[str, Any] = {
         "environment": header.environment,
         "demonstrator": header.demonstrator,

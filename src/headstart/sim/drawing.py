@@ -111,5 +111,6 @@ def _draws(backend: str) -> bool:
 
 def _maker(environment: EnvironmentId) -> str:
     """Where the class of the environment comes from; opened without pictures, so that mistakes are said."""
-    with metered(environment) as env:
-        return type(env.unwrapped).__module__
+    env = metered(environment)
+    env.close()
+    return type(env.unwrapped).__module__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -169,8 +169,8 @@ def _delay(best: int, lowest: int, highest: int, longest: int) -> Identified | N
     )
 
 
-def _wanted(names: Sequence[str] | None, known: object, environment: EnvironmentId) -> tuple[str, ...]:
-    declared = tuple(known)  # type: ignore[call-overload]
+def _wanted(names: Sequence[str] | None, known: Iterable[str], environment: EnvironmentId) -> tuple[str, ...]:
+    declared = tuple(known)
     for name in names or ():
         if name not in declared:
             raise SimulationError(

@@ -147,7 +147,8 @@ def _solved(
 def _typical(at: _At, windows: Windows, noise: Array) -> Array:
     """[n] typical error of each window, in units of the noise."""
     square = ((at.after / noise) ** 2).sum((1, 2)) + ((at.before / noise) ** 2).sum(1)
-    return np.sqrt(square / (windows.valid.sum(1) * len(noise)))  # the start is estimated, and costs a row
+    free = windows.valid.sum(1) * len(noise)  # the start is estimated, and costs a row
+    return np.asarray(np.sqrt(square / free))
 
 
 def _weights(at: _At, windows: Windows, noise: Array) -> Array:
@@ -177,7 +178,7 @@ def _likelihood(at: _At, windows: Windows, noise: Array) -> Array:
     return np.asarray(-steps * (0.5 * width * _typical(at, windows, noise) ** 2 + np.log(noise).sum()))
 
 
-def joined(fit: Fit, whose: Array) -> Fit:
+def joined(fit: Fit, whose: NDArray[np.int64]) -> Fit:
     """The same with the windows of one trajectory put together: they share what went wrong in it."""
     groups = [whose == one for one in np.unique(whose)]
     return replace(
