@@ -16,7 +16,7 @@ from headstart.sim.learning.replay import SharedReplay
 from headstart.sim.learning.settings import LearnerSettings
 
 
-class Follower(DQN):  # type: ignore[misc]
+class Follower(DQN):
     """DQN that may follow another network's choices while its own values are not learned yet."""
 
     behaviour: nn.Module | None = None
