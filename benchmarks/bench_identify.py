@@ -4,11 +4,10 @@
 
 fits: each seed draws a body whose every parameter lies outside the training range (0.5 to 0.75, or 1.35 to
 2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a source
-policy that is disturbed, with sensor noise and without, and fits.
-together: the same on the pendulum with its length
-unknown too, where only combinations can be told. return: a source policy in a far target (gravity 14, actions
-two steps late), as it is and after learning in the identified simulator alone. Evidence is kept piece by
-piece in .bench/identify, and in the repository.
+policy that is disturbed, with sensor noise and without, and fits. together: the same on the pendulum with its
+length unknown too, where only combinations can be told. return: a source policy in a far target (gravity 14,
+actions two steps late), as it is and after learning in the identified simulator alone. Evidence is kept piece
+by piece in .bench/identify, and in the repository.
 """
 
 from __future__ import annotations
@@ -26,7 +25,8 @@ from evidence import Pieces
 from harness import machine_line
 
 from headstart.core.seeds import generator
-from headstart.sim.effects import every_effect
+from headstart.sim.effects.action_delay import ActionDelay
+from headstart.sim.effects.sensor_noise import SensorNoise
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.identification import Identification, gather, identify
 from headstart.sim.learning.job import BEST, OUTCOME, Job, work
@@ -88,8 +88,8 @@ def body(
     truth = {name: declared[name].default * float(by) for name, by in zip(names, factors, strict=True)}
     env.set_parameters(**truth)
     late = int(random.integers(robot["delay"] + 1))
-    sensors: Any = every_effect()["sensor_noise"](env, spread=robot["noise"]) if noisy else env
-    return Metered(every_effect()["action_delay"](sensors, steps=late), Ledger()), {**truth, "delay": late}
+    sensors: Any = SensorNoise(env, spread=robot["noise"]) if noisy else env
+    return Metered(ActionDelay(sensors, steps=late), Ledger()), {**truth, "delay": late}
 
 
 def fit(

@@ -41,7 +41,8 @@ class Alike:
         moving = np.abs(self.direction) > 1e-9
         steps = (np.array([[0.0], [1.0]]) - place[moving]) / self.direction[moving]
         back, on = steps.min(0).max(), steps.max(0).min()
-        return np.clip(np.stack([place + back * self.direction, place + on * self.direction]), 0.0, 1.0)
+        ends = np.stack([place + back * self.direction, place + on * self.direction])
+        return np.asarray(np.clip(ends, 0.0, 1.0))
 
 
 def alike(fit: Fit, scale: Scale) -> tuple[Alike, ...]:

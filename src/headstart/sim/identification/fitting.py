@@ -24,6 +24,7 @@ from headstart.sim.identification.trajectory import Trajectory
 from headstart.sim.identification.uncertainty import FEWEST, intervals, likely_delays, told
 from headstart.sim.identification.windows import Windows, cut
 from headstart.sim.simulation import simulated, simulator_of
+from headstart.sim.simulators import Parameter
 
 SHORT, LONG = 5, 20  # steps of a window: for the search, where long ones are rugged; for the refinement
 LONGEST_DELAY = 3  # steps
@@ -169,8 +170,9 @@ def _delay(best: int, lowest: int, highest: int, longest: int) -> Identified | N
     )
 
 
-def _wanted(names: Sequence[str] | None, known: object, environment: EnvironmentId) -> tuple[str, ...]:
-    declared = tuple(known)  # type: ignore[call-overload]
+def _wanted(
+    names: Sequence[str] | None, declared: Mapping[str, Parameter], environment: EnvironmentId
+) -> tuple[str, ...]:
     for name in names or ():
         if name not in declared:
             raise SimulationError(
@@ -178,4 +180,4 @@ def _wanted(names: Sequence[str] | None, known: object, environment: Environment
                 where=environment.text,
                 expected=f"one of {', '.join(declared)}",
             )
-    return tuple(names) if names else declared
+    return tuple(names or declared)

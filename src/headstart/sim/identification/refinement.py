@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.sim.identification.prediction import TYPICAL_FLOOR, Predictor
+from headstart.sim.identification.prediction import Predictor
 from headstart.sim.identification.restarts import Array
 from headstart.sim.identification.windows import Windows
 
@@ -22,8 +22,10 @@ MOST_REFUSED = 4  # steps in a row, each ten times shorter, that made it no bett
 NUDGE = 1e-4  # of the range, or of a state's spread: for derivatives
 HUBER = 2.0  # typical errors; a window that is further off counts less (Huber, 1964)
 PRIOR_SD = 0.25  # of the range: the simulator's values are where it lies as a rule, if nothing else is known
+# Of the spread: no sensor and no simulator is better; what derivatives err by must not pass for knowledge.
+QUIETEST = 1e-4
 ENOUGH = 1e-4  # of the range, some parts in ten thousand of a value: a step that is smaller ends it
-ROUGH = 0.2  # of a derivative: where its two sides differ by more, something jumps between them
+ROUGH = 0.01  # of a derivative: where its two sides differ by more, something jumps between them
 LARGEST_STEP = 0.15  # of the range
 
 
@@ -96,7 +98,7 @@ def refine(predictor: Predictor, windows: Windows, place: Array) -> Fit:
 
 def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
     """By parameters and by states begun in."""
-    jacobian, smooth = [], np.ones(len(windows), dtype=bool)
+    jacobian, rough = [], np.zeros(len(windows))
     for index in range(len(at.place)):
         ends = np.stack([at.place, at.place])  # from both sides: what cancels must cancel well
         ends[:, index] = np.clip(ends[:, index] + (-NUDGE, NUDGE), 0.0, 1.0)
@@ -104,13 +106,15 @@ def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
         slope = (below - above) / (ends[1, index] - ends[0, index])
         bent = np.abs(below + above - 2 * at.after).max((1, 2)) / NUDGE
         inside = NUDGE <= at.place[index] <= 1 - NUDGE
-        smooth &= (bent <= ROUGH * np.abs(slope).max((1, 2)) + 1e-9) | (not inside)
+        if inside:
+            rough = np.maximum(rough, bent / np.maximum(np.abs(slope).max((1, 2)), 1e-6))
         jacobian.append(slope)
     sensitivity = []
     for index, nudge in enumerate(NUDGE * windows.spread):
         start = at.start.copy()
         start[:, index] += nudge
         sensitivity.append((at.after - predictor.apart(at.place, windows, start)) / nudge)
+    smooth = rough <= max(ROUGH, float(np.median(rough)))  # at least half of them are needed
     return _Slopes(np.stack(jacobian, axis=-1), np.stack(sensitivity, axis=-1), smooth)
 
 
@@ -147,12 +151,13 @@ def _solved(
 def _typical(at: _At, windows: Windows, noise: Array) -> Array:
     """[n] typical error of each window, in units of the noise."""
     square = ((at.after / noise) ** 2).sum((1, 2)) + ((at.before / noise) ** 2).sum(1)
-    return np.sqrt(square / (windows.valid.sum(1) * len(noise)))  # the start is estimated, and costs a row
+    rows = windows.valid.sum(1) * len(noise)  # the start is estimated, which costs as many as it has
+    return np.asarray(np.sqrt(square / rows))
 
 
 def _weights(at: _At, windows: Windows, noise: Array) -> Array:
     """[n] 1, less for windows that are far off."""
-    return np.minimum(1.0, HUBER / np.maximum(_typical(at, windows, noise), 1e-12))
+    return np.asarray(np.minimum(1.0, HUBER / np.maximum(_typical(at, windows, noise), 1e-12)))
 
 
 def _cost(at: _At, windows: Windows, noise: Array, predictor: Predictor) -> float:
@@ -164,11 +169,11 @@ def _cost(at: _At, windows: Windows, noise: Array, predictor: Predictor) -> floa
 
 
 def _noise(at: _At, windows: Windows, before: Array) -> Array:
-    """[s] root mean square of what remains, windows weighed; never below what single precision leaves."""
+    """[s] root mean square of what remains, windows weighed; never below `QUIETEST`."""
     weight = np.ones(len(windows)) if np.isinf(before).any() else _weights(at, windows, before)
     square = (at.after**2).sum(1) + at.before**2
     mean = (weight[:, None] * square).sum(0) / (weight * windows.valid.sum(1)).sum()
-    return np.asarray(np.maximum(np.sqrt(mean), TYPICAL_FLOOR * windows.spread))
+    return np.asarray(np.maximum(np.sqrt(mean), QUIETEST * windows.spread))
 
 
 def _likelihood(at: _At, windows: Windows, noise: Array) -> Array:
@@ -177,7 +182,7 @@ def _likelihood(at: _At, windows: Windows, noise: Array) -> Array:
     return np.asarray(-steps * (0.5 * width * _typical(at, windows, noise) ** 2 + np.log(noise).sum()))
 
 
-def joined(fit: Fit, whose: Array) -> Fit:
+def joined(fit: Fit, whose: NDArray[np.int64]) -> Fit:
     """The same with the windows of one trajectory put together: they share what went wrong in it."""
     groups = [whose == one for one in np.unique(whose)]
     return replace(

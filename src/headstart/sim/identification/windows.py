@@ -41,7 +41,7 @@ class Windows:
     @property
     def spread(self) -> Array:
         """[s] standard deviation of the observed states."""
-        return np.maximum(np.concatenate([self.start, self.seen[self.valid]]).std(0), 1e-9)
+        return np.asarray(np.maximum(np.concatenate([self.start, self.seen[self.valid]]).std(0), 1e-9))
 
     def some(self, most: int) -> Windows:
         """At most so many of them, evenly taken."""
