@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import bench_folder, machine_line
+from evidence import bench_folder
+from harness import machine_line
 
 from headstart.core.run import RunRecord
 from headstart.core.watch import Silent
@@ -134,7 +135,7 @@ def reached(record: RunRecord) -> dict[str, Any]:
     """Target steps to the control's last return: one learner of each arm, its looks counted."""
     control = record.control
     assert control is not None
-    found = {}
+    found: dict[str, Any] = {}
     for gauge in control.gauges:
         learner = next(arm for arm in control.arms if arm.candidate == gauge.candidate).learners[0]
         looks = {point.step: index for index, point in enumerate(learner.points)}

@@ -29,8 +29,9 @@ from headstart.sim.effects.action_delay import ActionDelay
 from headstart.sim.effects.sensor_noise import SensorNoise
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.identification import Identification, gather, identify
-from headstart.sim.learning.job import BEST, OUTCOME, Job, work
+from headstart.sim.learning.job import BEST, OUTCOME, Job
 from headstart.sim.learning.knowledge import Knowledge
+from headstart.sim.learning.life import work
 from headstart.sim.metered import Ledger, Metered, metered
 from headstart.sim.policy import Policy
 from headstart.sim.rollouts import episode_seeds, roll_out

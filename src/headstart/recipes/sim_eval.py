@@ -31,7 +31,7 @@ def sim_eval(
     env = metered(target)
     watch.stage("acting", episodes)
     try:
-        done = []
+        done: list[float] = []
         for one in episode_seeds(seed, "eval", episodes):
             done += roll_out(acting.knowledge.policy, env, [one]).returns
             watch.advance()

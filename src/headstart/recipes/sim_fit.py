@@ -20,7 +20,8 @@ from headstart.recipes.sim_develop import workers
 from headstart.recipes.sim_handing_back import films, hand_back
 from headstart.recipes.sim_meeting import Met, meet
 from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
-from headstart.recipes.sim_recording import Ran, Told, record
+from headstart.recipes.sim_ran import Ran, Told
+from headstart.recipes.sim_recording import record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
 from headstart.report.control_page import write_control_run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -15,10 +15,10 @@ from torch import nn
 
 from headstart.sim.policy import Array, Policy
 
-Model = SAC | DQN
+Model: TypeAlias = "SAC | DQN"
 
 
-class NormedCriticPolicy(SACPolicy):
+class NormedCriticPolicy(SACPolicy):  # type: ignore[misc]
     """SAC's networks with layer normalisation after every hidden layer of the critics."""
 
     def make_critic(self, features_extractor: Any = None) -> ContinuousCritic:
