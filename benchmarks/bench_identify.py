@@ -1,6 +1,6 @@
 """Parameters of a simulator from a few trajectories: how near, how sure, how fast, and the return it buys.
 
-    python benchmarks/bench_identify.py [--seeds 5] [--robots pendulum,pole] [--parts fits,together,return]
+    python benchmarks/bench_identify.py [--seeds 5] [--first 0] [--robots pendulum,pole] [--parts fits,together,return]
 
 fits: each seed draws a body whose every parameter lies outside the training range (0.5 to 0.75, or 1.35 to
 2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a source
@@ -57,7 +57,7 @@ ROBOTS: dict[str, dict[str, Any]] = {
 }
 COUNTS = (1, 5, 10, 20)
 TARGET = "pair:pendulum-late/target"
-SIMULATED_STEPS, TRAJECTORIES, EPISODES = 4000, 5, 20
+SIMULATED_STEPS, TRAJECTORIES, EPISODES = 5000, 5, 20
 
 
 def source(folder: Path, robot: dict[str, Any]) -> Path:
@@ -188,16 +188,18 @@ def main() -> None:
     """Run what is missing, then sum up."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--robots", default=",".join(ROBOTS))
     parser.add_argument("--parts", default="fits,together,return")
     options = parser.parse_args()
+    seeds = range(options.first, options.first + options.seeds)
     pieces, parts, said = Pieces("identify"), options.parts.split(","), []
     for name in options.robots.split(",") if "fits" in parts else ():
         robot, policy = ROBOTS[name], Knowledge.load(source(pieces.folder, ROBOTS[name])).policy
         for noisy in (True, False):
             for count in COUNTS:
                 lines = []
-                for seed in range(options.seeds):
+                for seed in seeds:
                     make = partial(fit, robot, robot["names"], policy, seed, count, noisy)
                     lines.append(
                         known(pieces, f"{name}-{'noisy' if noisy else 'quiet'}-{count}-{seed}", make)
@@ -208,12 +210,12 @@ def main() -> None:
         policy, names = Knowledge.load(source(pieces.folder, pendulum)).policy, ("mass", "length", "gravity")
         lines = [
             known(pieces, f"together-{seed}", partial(fit, pendulum, names, policy, seed, 5, True))
-            for seed in range(options.seeds)
+            for seed in seeds
         ]
         said.append(combinations(lines))
     if "return" in parts:
         begun = source(pieces.folder, pendulum)
-        for seed in range(options.seeds):
+        for seed in seeds:
             line = known(pieces, f"return-{seed}", partial(bought, begun, pieces.folder, seed))
             said.append(
                 f"seed {seed}: {line['before']:.0f} as it is, {line['after']:.0f} after; {line['looks']}"
