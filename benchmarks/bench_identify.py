@@ -1,6 +1,7 @@
 """Parameters of a simulator from a few trajectories: how near, how sure, how fast, and the return it buys.
 
-    python benchmarks/bench_identify.py [--seeds 5] [--first 0] [--robots pendulum,pole] [--parts fits,together,return]
+    python benchmarks/bench_identify.py [--seeds 5] [--first 0] [--robots pendulum,pole]
+                                        [--parts fits,together,return]
 
 fits: each seed draws a body whose every parameter lies outside the training range (0.5 to 0.75, or 1.35 to
 2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a source

@@ -79,8 +79,8 @@ def identify(
             ) from None
         fits = {}
         for delay in delays:
-            basin = search(predictor, short[delay], derive(seed, "search"))
-            fits[delay] = refine(predictor, long[delay], basin.place)
+            begun = search(predictor, short[delay], derive(seed, "search"))
+            fits[delay] = refine(predictor, long[delay], begun)
         likelihoods = {d: joined(fit, long[d].whose).likelihood for d, fit in fits.items()}
         best, lowest, highest = likely_delays(likelihoods, generator(seed, "delays"))
         fit, windows = fits[best], long[best]
