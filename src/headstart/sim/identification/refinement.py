@@ -17,8 +17,8 @@ from headstart.sim.identification.prediction import Predictor
 from headstart.sim.identification.restarts import Array
 from headstart.sim.identification.windows import Windows
 
-ROUNDS = 25
-MOST_REFUSED = 4  # steps in a row, each ten times shorter, that made it no better
+ROUNDS = 40
+SHORTER = 4  # times, after a step that made it no better
 NUDGE = 1e-4  # of the range, or of a state's spread: for derivatives
 HUBER = 2.0  # typical errors; a window that is further off counts less (Huber, 1964)
 PRIOR_SD = 0.25  # of the range: the simulator's values are where it lies as a rule, if nothing else is known
@@ -72,27 +72,27 @@ def refine(predictor: Predictor, windows: Windows, place: Array) -> Fit:
     """The nearest optimum to `place`; the states that windows began in are estimated along the way."""
     at = _At(place, windows.start, predictor.apart(place, windows), np.zeros_like(windows.start))
     noise = _noise(at, windows, np.full(windows.start.shape[1], np.inf))
-    damping, refused = 1e-3, 0
+    reach = LARGEST_STEP
     slopes = _derivatives(predictor, windows, at)
     for _ in range(ROUNDS):
-        step, shift, _, _ = _solved(predictor, windows, at, noise, slopes, damping)
+        step, shift, _, _ = _solved(predictor, windows, at, noise, slopes, reach)
         new_place = np.clip(at.place + step, 0.0, 1.0)
         start = at.start + shift
         gap = predictor.apart(new_place, windows, start)
         new = _At(new_place, start, gap, predictor.restart.apart(windows.start, start))
         if _cost(new, windows, noise, predictor) <= _cost(at, windows, noise, predictor) * (1 + 1e-9):
             moved = float(np.abs(new.place - at.place).max())
-            at, damping, refused = new, max(damping / 10, 1e-9), 0
+            at, reach = new, min(2 * reach, LARGEST_STEP)
             quieter = _noise(at, windows, noise)
             settled = bool(np.all(np.abs(quieter - noise) < 0.01 * noise))
             noise, slopes = quieter, _derivatives(predictor, windows, at)
             if moved < ENOUGH and settled:
                 break
-        elif (refused := refused + 1) > MOST_REFUSED:
+        elif reach < ENOUGH:
             break
         else:
-            damping *= 10
-    _, _, information, score = _solved(predictor, windows, at, noise, slopes, 0.0)
+            reach = min(reach, float(np.abs(step).max())) / SHORTER
+    _, _, information, score = _solved(predictor, windows, at, noise, slopes, reach)
     return Fit(at.place, noise, _likelihood(at, windows, noise), information, score)
 
 
@@ -119,7 +119,7 @@ def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
 
 
 def _solved(
-    predictor: Predictor, windows: Windows, at: _At, noise: Array, slopes: _Slopes, damping: float
+    predictor: Predictor, windows: Windows, at: _At, noise: Array, slopes: _Slopes, reach: float
 ) -> tuple[Array, Array, Array, Array]:
     """The step of the parameters, the shifts of the starts, and each window's information and score."""
     count, steps, width = at.after.shape
@@ -139,11 +139,10 @@ def _solved(
     score = weight * (turned @ remains - mixed.transpose(0, 2, 1) @ eliminated[..., -1:])
     prior = np.eye(len(at.place)) / PRIOR_SD**2
     whole = information.sum(0) + prior
-    whole = whole + damping * np.diag(np.diag(whole))
     towards = prior @ (predictor.scale.defaults - at.place)
     step = np.linalg.solve(whole, score.sum(0)[:, 0] + towards)
     # shortened as a whole, so that its direction stays
-    step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))
+    step *= min(1.0, reach / max(float(np.abs(step).max()), 1e-12))
     shift = (eliminated[..., -1] - eliminated[..., :-1] @ step) * noise
     return step, shift, information, score[..., 0]
 
