@@ -93,12 +93,13 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     rows = 10 + 2 * (10 + 5)
     films = len(run.record.control.films) * 200
     walk = 1000  # of random actions, to read the target's contract
-    assert elsewhere == (5 + rows) * 200 + films + walk  # trajectories, fresh episodes
+    trajectories = 2 * 100  # beside the three looks
+    assert elsewhere == (3 + rows) * 200 + trajectories + films + walk
 
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "delay_steps"}
+    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "action_delay"}
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
