@@ -30,7 +30,7 @@ def test_an_environment_without_a_rule_is_said_to_have_none():
 def test_a_script_ends_the_episode_when_it_is_through(tmp_path):
     found = recorded(tmp_path / "s.parquet", "Pendulum-v1", actor=lambda _: ByScript([[1.0], [-1.0], [0.5]]))
     assert {(one.steps, one.ended) for one in found.episodes} == {(3, "left")}
-    assert [one.actions.tolist() for one in found][0] == [[1.0], [-1.0], [0.5]]
+    assert next(iter(found)).actions.tolist() == [[1.0], [-1.0], [0.5]]
     assert found.returns == ()
 
 

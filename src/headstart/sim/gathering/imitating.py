@@ -46,8 +46,8 @@ class Examples:
         """[outputs] The best answer without looking: the mean action, or the log of the choices' shares."""
         if self.choice:
             counts = np.bincount(self.actions, minlength=self.outputs) + 1.0
-            return np.log(counts / counts.sum())
-        return self.actions.mean(axis=0, dtype=np.float64)
+            return np.asarray(np.log(counts / counts.sum()))
+        return np.asarray(self.actions.mean(axis=0, dtype=np.float64))
 
     def losses(self, out: NDArray[Any]) -> NDArray[np.float64]:
         """[n] log-loss (nats) of choices, or mean squared error over the numbers of an action."""
@@ -110,7 +110,7 @@ def fit(
         rows = torch.randint(0, len(seen), (BATCH,), generator=random)
         loss = _loss(network(seen[rows]), wanted[rows], learned.choice)
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
         if held is not None and made % CHECK_EVERY == 0:
             look = now(made)
