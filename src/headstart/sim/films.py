@@ -53,9 +53,9 @@ def film(
     side has `side_pixels` at most. Deterministic: the same policy and seed give the same bytes on a machine.
 
     Raises:
-        SimulationError: the environment cannot be opened, or failed while acting. That it cannot be drawn is no error.
+        SimulationError: the environment cannot be opened, or failed. That it cannot be drawn is no error.
     """
-    metered(environment).close()  # one that cannot be opened is an error, not a missing film
+    metered(environment).close()  # what cannot be opened at all is an error
     try:
         env = open_to_draw(environment, ledger)
     except (MachineError, SimulationError) as error:
