@@ -6,20 +6,21 @@ For each pair a source is developed once on the source task, through the product
 benchmark's own. Then few labels of the target task are drawn again and again; the product's probes, controls,
 combination and gate decide with the developed source alone, with the public sources alone, and with both,
 and the rest of the target task says what was right (balanced accuracy). Nothing is tuned: this is what one
-look knows. Pieces are kept in .bench/develop and resumed.
+look knows. Pieces are kept (`evidence.py`) and resumed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from bench_verdict import PER_CLASS, balanced_accuracy
-from harness import as_reading, bench_folder, draw_rows, in_memory, machine_line, open_task, read
+from evidence import Pieces, bench_folder
+from harness import as_reading, draw_rows, in_memory, machine_line, open_task, read
 
 from headstart.core.standing import Standing
 from headstart.core.task import Task
@@ -40,6 +41,8 @@ from headstart.what.soundness import sight, standings
 from headstart.when.controls import controls, kernels
 from headstart.when.judge import compare
 from headstart.when.verdict import verdict
+
+Features = dict[str, dict[str, np.ndarray]]  # by source, then by tap
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def source_of(name: str, pair: Pair, seconds: float, folder: Path) -> StoredSour
     return StoredSource(store, held[-1])
 
 
-def features(name: str, pair: Pair, own: StoredSource, folder: Path) -> tuple[Task, dict[str, dict]]:  # type: ignore[type-arg]
+def features(name: str, pair: Pair, own: StoredSource, folder: Path) -> tuple[Task, Features]:
     """The target task, and its features through the developed and all public sources."""
     task = pair.target()
     found = {}
@@ -111,7 +114,7 @@ def features(name: str, pair: Pair, own: StoredSource, folder: Path) -> tuple[Ta
     return in_memory(task), found
 
 
-def judged(task: Task, found: dict, own: str, per_class: int, draw: int) -> dict[str, object]:  # type: ignore[type-arg]
+def judged(task: Task, found: Features, own: str, per_class: int, draw: int) -> dict[str, object]:
     """What is handed back with each zoo of sources, on rows that nobody used."""
     rows = draw_rows(task, per_class, draw)
     if rows is None:
@@ -161,37 +164,37 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=150.0)
     parser.add_argument("--pairs", default=",".join(PAIRS))
     options = parser.parse_args()
-    folder = bench_folder("develop")
+    folder, pieces = bench_folder("develop"), Pieces("develop", seconds=options.seconds)
     print(machine_line())
     for name in options.pairs.split(","):
-        pair = PAIRS[name]
-        own = source_of(name, pair, options.seconds, folder)
-        held = own.object.card.get("held_out") or {}
-        print(
-            f"\n{name} ({'near' if pair.is_near else 'far'}): {own.card.name}, held out {held.get('score')}"
-        )
-        missing = [
-            (per, draw, folder / f"{name}-{per}-{draw}.json")
-            for per in PER_CLASS
-            for draw in range(options.draws)
-        ]
-        if not all(path.exists() for _, _, path in missing):
-            task, found = features(name, pair, own, folder)
-            with one_blas_thread():
-                for per, draw, path in missing:
-                    if not path.exists():
-                        path.write_text(json.dumps(judged(task, found, own.card.id, per, draw)))
-        for per in PER_CLASS:
-            lines = [json.loads(path.read_text()) for p, _, path in missing if p == per]
-            lines = [line for line in lines if line]
-            if lines:
-                mean = {
-                    zoo: np.mean([line[zoo] for line in lines])
-                    for zoo in ("control", "own", "public", "both")
-                }
-                scores = ", ".join(f"{zoo} {100 * score:.1f}" for zoo, score in mean.items())
-                gaps = "; ".join(row(lines, *two) for two in (("own", "control"), ("both", "public")))
-                print(f"  {per:2d} a class, {len(lines)} draws: {scores}; {gaps}")
+        keys = {(per, draw): f"{name}-{per}-{draw}" for per in PER_CLASS for draw in range(options.draws)}
+        missing = [asked for asked, key in keys.items() if key not in pieces]
+        if missing or name not in pieces:
+            own = source_of(name, PAIRS[name], options.seconds, folder)
+            held = own.object.card.get("held_out") or {}
+            pieces[name] = {"source": own.card.name, "held_out": held.get("score")}
+        if missing:
+            task, found = features(name, PAIRS[name], own, folder)
+            for per, draw in missing:
+                with one_blas_thread():
+                    pieces[keys[per, draw]] = judged(task, found, own.card.id, per, draw)
+        tell(name, pieces[name], [pieces[key] for key in keys.values()])
+    print(pieces.origins())
+
+
+def tell(name: str, developed: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    """The table of one pair."""
+    far = "near" if PAIRS[name].is_near else "far"
+    print(f"\n{name} ({far}): {developed['source']}, held out {developed['held_out']}")
+    for per in PER_CLASS:
+        some = [line for line in lines if line and line["per_class"] == per]
+        if some:
+            mean = {
+                zoo: np.mean([line[zoo] for line in some]) for zoo in ("control", "own", "public", "both")
+            }
+            scores = ", ".join(f"{zoo} {100 * score:.1f}" for zoo, score in mean.items())
+            gaps = "; ".join(row(some, *two) for two in (("own", "control"), ("both", "public")))
+            print(f"  {per:2d} a class, {len(some)} draws: {scores}; {gaps}")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def careless() -> None:
     """Never wait for the disk: what a store would be without its care, so that cuts are seen to cut."""
     choose = journal.choose
     journal.choose = lambda folder: replace(choose(folder), synchronous="OFF")
-    os.fsync = lambda descriptor: None
+    os.fsync = lambda fd: None
 
 
 def main() -> None:

@@ -13,24 +13,21 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from statistics import mean
 
 import numpy as np
 import torch
 from harness import machine_line, solar_cells
-from PIL import Image
 
-from headstart.core.kinds import Modality
 from headstart.core.seeds import generator
 from headstart.core.source import Network
-from headstart.core.task import Task
-from headstart.data import select
+from headstart.core.task import Inputs, Task
+from headstart.data import from_arrays, select
 from headstart.how.strategies.lp_ft.adapt import LinearProbeThenTune
 from headstart.how.strategies.lp_ft.config import LpFtSettings
-from headstart.how.targets import coded_targets
 from headstart.metrics import METRICS
 from headstart.sources import resolve
+from headstart.training.coded import coded_targets
 from headstart.training.head import starting_head
 from headstart.training.loop import train
 from headstart.training.reading import features
@@ -40,41 +37,12 @@ ROWS, TEST_ROWS, EPOCHS = 200, 400, 10
 SEEDS = (0, 1, 2)
 
 
-@dataclass(frozen=True)
-class InMemory:
-    """Pictures decoded and resized beforehand."""
-
-    pictures: tuple[Image.Image, ...]
-    modality: Modality = Modality.IMAGE
-
-    @property
-    def ids(self) -> list[str]:
-        """[n] names."""
-        return [str(row) for row in range(len(self))]
-
-    hashes = ids
-
-    def __len__(self) -> int:
-        return len(self.pictures)
-
-    def read(self, index: int) -> Image.Image:
-        """One picture."""
-        return self.pictures[index]
-
-    def locate(self, index: int) -> str:
-        """Where a person would look."""
-        return f"picture {index}"
-
-    def select(self, rows: list[int]) -> InMemory:
-        """Some of them."""
-        return InMemory(tuple(self.pictures[row] for row in rows))
-
-
-def draw(task: Task, seed: int, size: int) -> tuple[Task, InMemory, InMemory]:
+def draw(task: Task, seed: int, size: int) -> tuple[Task, Inputs, Inputs]:
     """A random part of the cells: the first ROWS of it to train on, the rest to test on."""
     chosen = select(task, generator(seed, "bench-prefix").permutation(len(task))[: ROWS + TEST_ROWS])
     pictures = [chosen.inputs.read(row).resize((size, size)) for row in range(len(chosen))]
-    return chosen, InMemory(tuple(pictures[:ROWS])), InMemory(tuple(pictures[ROWS:]))
+    resized = from_arrays(pictures, [chosen.classes[target] for target in chosen.targets]).inputs
+    return chosen, resized.select(range(ROWS)), resized.select(range(ROWS, len(chosen)))
 
 
 def tuned(
@@ -83,7 +51,10 @@ def tuned(
     """Seconds of the tuning, and what it scores on the rest."""
     train_rows, rest = np.arange(ROWS), np.arange(len(test))
     depth = 1.0 - blocks / len(network.blocks)
-    strategy, settings = LinearProbeThenTune(), LpFtSettings(epochs=EPOCHS, depth=depth)
+    strategy, settings = (
+        LinearProbeThenTune(),
+        LpFtSettings.model_validate({"epochs": EPOCHS, "depth": depth}),
+    )
     coded, _, _ = coded_targets(task, train_rows)
     began = time.perf_counter()
     states = make()

@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from harness import DATA_SETS, SHARED, bench_folder, draw_rows, in_memory, machine_line
+from evidence import Pieces
+from harness import DATA_SETS, SHARED, draw_rows, in_memory, machine_line
 from scipy.stats import t as student
 
 from headstart.core.kinds import Kind, Modality
@@ -38,13 +40,16 @@ from headstart.training.reading import features
 from headstart.training.states import cache_prefix
 from headstart.training.tuning import Tuning
 
+if TYPE_CHECKING:
+    import torch
+
 SIDES = {"cifar10": 32}  # pixels; a busy machine has no time for more
 SIDE = 48
 LEARN_FRAC = 0.7
 TEXT_ROWS, TOKENS = 2000, 64
 
 
-def supervised(network: Network, task: Task, side: int, epochs: int) -> dict:  # type: ignore[type-arg]
+def supervised(network: Network, task: Task, side: int, epochs: int) -> Mapping[str, torch.Tensor]:
     """The same network, the same rows, with their labels."""
     import torch
 
@@ -53,19 +58,10 @@ def supervised(network: Network, task: Task, side: int, epochs: int) -> dict:  #
     head = starting_head(features(network, states, rows, dtype=torch.float32), coded, Kind.CLASSIFICATION)
     rates = {name: 1.0 for name, _ in network.module.named_parameters()}
     tuning = Tuning(cut=0, rates=rates, epochs=epochs, peak_rate=2e-3, batch_size=64, warmup_frac=0.1)
-    return dict(
-        train(
-            network,
-            states,
-            rows,
-            coded,
-            head,
-            tuning,
-            objective=cross_entropy(0.1),
-            dtype=torch.float32,
-            seed=0,
-        ).tensors
-    )
+    objective = cross_entropy(0.1)
+    return train(
+        network, states, rows, coded, head, tuning, objective=objective, dtype=torch.float32, seed=0
+    ).tensors
 
 
 def judged(groups: list[np.ndarray], task: Task, draws: int) -> dict[str, list[float]]:
@@ -92,7 +88,7 @@ def judged(groups: list[np.ndarray], task: Task, draws: int) -> dict[str, list[f
     return found
 
 
-def one(name: str, way: str, network: Network, size: int, epochs: int, draws: int) -> dict:  # type: ignore[type-arg]
+def one(name: str, way: str, network: Network, size: int, epochs: int, draws: int) -> dict[str, Any]:
     """Develop in one way, and judge."""
     recipe = DATA_SETS[name]
     task = load(SHARED / recipe.path, LoadOptions(name=name))
@@ -103,8 +99,9 @@ def one(name: str, way: str, network: Network, size: int, epochs: int, draws: in
         order = order[:TEXT_ROWS]
     cut = round(LEARN_FRAC * len(order))
     learn, rest = select(task, np.sort(order[:cut])), select(task, np.sort(order[cut:]))
-    began, line = time.process_time(), {"set": name, "way": way, "source": network.card.id}
-    tensors = {}
+    began = time.process_time()
+    line: dict[str, Any] = {"set": name, "way": way, "source": network.card.id}
+    tensors: Mapping[str, torch.Tensor] = {}
     if way == "supervised":
         tensors = supervised(network, learn, size, epochs)
     elif way != "start":
@@ -132,39 +129,34 @@ def main() -> None:
     parser.add_argument("--texts", default="")
     parser.add_argument("--text-methods", default="contrast")
     options = parser.parse_args()
-    folder = bench_folder("pretext")
-    paths = []
+    pieces, lines = Pieces("pretext", draws=options.draws), []
+
+    def kept(
+        name: str, way: str, source: str, epochs: int, size: int, network: Callable[[], Network]
+    ) -> None:
+        key = f"{name}-{source.replace('/', '-')}-{way}-{epochs}"
+        if key not in pieces:
+            with torch_threads(1):
+                pieces[key] = one(name, way, network(), size, epochs, options.draws)
+            print(json.dumps(pieces[key]), flush=True)
+        lines.append(pieces[key])
+
     for name in filter(None, options.sets.split(",")):
         for way in ("start", *METHODS, "supervised"):
-            path = folder / f"{name}-{way}-{options.epochs}.json"
-            paths.append(path)
-            if not path.exists():
-                with torch_threads(1):
-                    made = one(
-                        name, way, scratch_network(0), SIDES.get(name, SIDE), options.epochs, options.draws
-                    )
-                path.write_text(json.dumps(made))
-                print(path.read_text(), flush=True)
+            size = SIDES.get(name, SIDE)
+            kept(name, way, "scratch", options.epochs, size, lambda: scratch_network(0))
     for name in filter(None, options.texts.split(",")):
         for source in (source for source in at_hand(Modality.TEXT) if "minilm" in source.card.id):
             for way in ("start", *options.text_methods.split(",")):
-                path = (
-                    folder / f"{name}-{source.card.name.replace('/', '-')}-{way}-{options.text_epochs}.json"
-                )
-                paths.append(path)
-                if not path.exists():
-                    with torch_threads(1):
-                        made = one(name, way, source.load(), TOKENS, options.text_epochs, options.draws)
-                    path.write_text(json.dumps(made))
-                    print(path.read_text(), flush=True)
+                kept(name, way, source.card.name, options.text_epochs, TOKENS, source.load)
     print(machine_line())
-    for path in paths:
-        tell(path)
+    for line in lines:
+        tell(line)
+    print(pieces.origins())
 
 
-def tell(path: Path) -> None:
+def tell(line: dict[str, Any]) -> None:
     """One line of the table: mean accuracy in points, 90 % over draws."""
-    line = json.loads(path.read_text())
     shown = []
     for per_class in ("10", "20"):
         own = 100 * np.array(line.get(per_class, [np.nan]))

@@ -14,7 +14,8 @@ a store, and staying there; what never gets there counts with the time of all so
 the product's own, which decides when all that it reads is read; *source by source* asks what would be known
 if it decided after each (without earlier runs the cheapest first, as `fit` chooses under a time limit).
 
-Also: opening a store of 10,000 runs and asking it, in seconds. Pieces are kept in .bench/prior and resumed.
+Also: opening a store of 10,000 runs and asking it, in seconds. Predictions are kept in
+.bench/prior, and what follows from them piece by piece (`evidence.py`); both are resumed.
 """
 
 from __future__ import annotations
@@ -23,18 +24,19 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from evidence import Pieces, bench_folder
 from harness import (
     DATA_SETS,
     FEATURES,
     SIDE,
     as_reading,
-    bench_folder,
     draw_rows,
     machine_line,
     open_task,
@@ -70,6 +72,7 @@ MOST_TEST_ROWS = 500
 WITHIN = 0.005
 OBJECTS, BATCH = 10_000, 500
 MEMORY = TypeAdapter(Memory)
+Stored = dict[str, list[tuple[str, str, Memory]]]  # by data set: a run's id, its hash, what it remembers
 
 
 @cache
@@ -102,7 +105,8 @@ def evidence_of(
         if drawn is None:
             return None
         train, rest = mine[drawn[0]], mine[drawn[1]][:MOST_TEST_ROWS]
-        np.savez(path, **measured(select(task, train), select(task, rest), features, train, rest, judged))
+        made = measured(select(task, train), select(task, rest), features, train, rest, judged)
+        np.savez(path, allow_pickle=False, **made)
     with np.load(path) as file:
         return {key: file[key] for key in file.files}
 
@@ -149,16 +153,21 @@ def pool_of(
 
 def memory_from(name: str, per_class: int) -> Memory | None:
     """What a run on the first half of a data set would leave in the store."""
-    piece = evidence_of(name, 0, per_class, 0, judged=False)
-    if piece is None:
-        return None
-    described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
-    shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
-    lines = {source: SourceMemory(round(share, 4), 0.5, None, SIDE, 1.0) for source, share in shares.items()}
-    return Memory(str(piece["fingerprint"]), described, None, lines)
+    pieces, key = Pieces("prior", kind="memory"), f"{name}-{per_class}"
+    if key not in pieces:
+        piece = evidence_of(name, 0, per_class, 0, judged=False)
+        if piece is None:
+            return None
+        described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
+        shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
+        multiples = {source: round(share * len(shares), 4) for source, share in shares.items()}
+        lines = {source: SourceMemory(many, 0.5, None, SIDE, 1.0) for source, many in multiples.items()}
+        memory = Memory(str(piece["fingerprint"]), described, None, lines)
+        pieces[key] = json.loads(MEMORY.dump_json(memory))
+    return MEMORY.validate_python(pieces[key])
 
 
-def memories(names: Sequence[str]) -> dict[str, list[tuple[str, str, Memory]]]:
+def memories(names: Sequence[str]) -> Stored:
     """By data set, the runs on its first half."""
     found = {}
     for name in names:
@@ -167,7 +176,7 @@ def memories(names: Sequence[str]) -> dict[str, list[tuple[str, str, Memory]]]:
     return {name: runs for name, runs in found.items() if runs}
 
 
-def standing_elsewhere(name: str, stored: dict[str, list[tuple[str, str, Memory]]]) -> dict[str, float]:
+def standing_elsewhere(name: str, stored: Stored) -> dict[str, float]:
     """As the catalogue has it, measured on the other data sets of the kind, with one set's worth of doubt."""
     modality = stored[name][0][2].traits.modality
     others = [
@@ -175,7 +184,8 @@ def standing_elsewhere(name: str, stored: dict[str, list[tuple[str, str, Memory]
     ]
     return {
         source: (
-            1.0 + sum(np.mean([run.sources[source].share or 0.0 for *_, run in runs]) for runs in others)
+            1.0
+            + sum(float(np.mean([run.sources[source].share or 0.0 for *_, run in runs])) for runs in others)
         )
         / (1 + len(others))
         for source in cards(modality)
@@ -196,7 +206,7 @@ def curve(piece: dict[str, np.ndarray], order: Sequence[str], standing: dict[str
     return scores
 
 
-def judged(piece: dict[str, np.ndarray], base: dict[str, float], earlier: Experience) -> dict[str, object]:
+def judged(piece: dict[str, np.ndarray], base: dict[str, float], earlier: Experience) -> dict[str, Any]:
     """The order, its curve and clock, for one store."""
     described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
     here = {s: replace(card, standing=base[s]) for s, card in cards(described.modality).items()}
@@ -221,48 +231,56 @@ def size_of(card: SourceCard) -> int:
     return card.input_sizes[0]
 
 
-def reached_s(line: dict[str, object], goal: float) -> float:
+def reached_s(line: dict[str, Any], goal: float) -> float:
     """When the score is within reach of `goal` for good."""
-    below = [place for place, score in enumerate(line["score"]) if score < goal - WITHIN]  # type: ignore[arg-type]
+    below = [place for place, score in enumerate(line["score"]) if score < goal - WITHIN]
     first = below[-1] + 1 if below else 0
-    clock: list[float] = line["clock"]  # type: ignore[assignment]
-    return clock[first] if first < len(clock) else float(line["all_s"])  # type: ignore[arg-type]
+    clock: list[float] = line["clock"]
+    return clock[first] if first < len(clock) else float(line["all_s"])
 
 
-def compare_stores(names: Sequence[str], draws: int) -> list[dict[str, object]]:
-    """One line for each draw: without, alike, unlike."""
-    stored, lines = memories(names), []
-    for name in stored:
-        base = standing_elsewhere(name, stored)
-        elsewhere = [run for other, runs in stored.items() if other != name for run in runs]
+def compare_stores(names: Sequence[str], draws: int, *, measure: bool) -> Iterator[dict[str, Any]]:
+    """One line for each draw: without, alike, unlike; missing ones are left out, or measured."""
+    stored = memories(names)
+    pieces = Pieces("prior", kind="line", stored=sorted(stored))
+    for draw in range(draws):
         for per_class in PER_CLASS:
-            for draw in range(draws):
-                path = bench_folder("prior") / f"{name}-1-{per_class}-{draw}.npz"
-                piece = evidence_of(name, 1, per_class, draw, judged=True) if path.exists() else None
-                if piece is None:
-                    continue
-                described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
-                plain = judged(piece, base, NOTHING)
-                goal = plain["score"][-1]  # type: ignore[index]
-                line = {"set": name, "per_class": per_class, "draw": draw, "goal": goal}
-                line |= {"without_s": reached_s(plain, goal), "look_s": plain["all_s"]}
-                for label, runs in (("alike", [*elsewhere, *stored[name]]), ("unlike", elsewhere)):
-                    heard = Experience(tuple(alike(described, runs)[:MOST_RUNS]))
-                    found = judged(piece, base, heard)
-                    is_reached = found["score"][-1] >= goal - WITHIN  # type: ignore[index]
-                    line |= {
-                        f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],  # type: ignore[index]
-                        f"{label}_s": reached_s(found, goal),
-                        f"{label}_gain": found["score"][-1] - goal,  # type: ignore[index]
-                        f"{label}_heard": found["heard"],
-                        f"{label}_all": found["clock"][-1] / plain["all_s"],  # type: ignore[index,operator]
-                        f"{label}_is_reached": is_reached,
-                    }
-                lines.append(line)
-    return lines
+            for name in stored:
+                key = f"{name}-1-{per_class}-{draw}"
+                if measure and key not in pieces:
+                    piece = evidence_of(name, 1, per_class, draw, judged=True)
+                    about = {"set": name, "per_class": per_class, "draw": draw}
+                    pieces[key] = about | line_of(name, piece, stored) if piece else None
+                    print(name, per_class, draw, flush=True)
+                if key in pieces and pieces[key] is not None:
+                    yield pieces[key]
+    print(pieces.origins())
 
 
-def summary(lines: Sequence[dict[str, object]]) -> None:
+def line_of(name: str, piece: dict[str, np.ndarray], stored: Stored) -> dict[str, Any]:
+    """One draw without a store, with an alike one and an unlike one."""
+    base = standing_elsewhere(name, stored)
+    elsewhere = [run for other, runs in stored.items() if other != name for run in runs]
+    described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
+    plain = judged(piece, base, NOTHING)
+    goal = plain["score"][-1]
+    line = {"goal": goal, "without_s": reached_s(plain, goal), "look_s": plain["all_s"]}
+    for label, runs in (("alike", [*elsewhere, *stored[name]]), ("unlike", elsewhere)):
+        heard = Experience(tuple(alike(described, runs)[:MOST_RUNS]))
+        found = judged(piece, base, heard)
+        is_reached = found["score"][-1] >= goal - WITHIN
+        line |= {
+            f"{label}_look_s": found["clock"][-1] if is_reached else plain["all_s"],
+            f"{label}_s": reached_s(found, goal),
+            f"{label}_gain": found["score"][-1] - goal,
+            f"{label}_heard": found["heard"],
+            f"{label}_all": found["clock"][-1] / plain["all_s"],
+            f"{label}_is_reached": is_reached,
+        }
+    return line
+
+
+def summary(lines: Sequence[dict[str, Any]]) -> None:
     """Tables by kind of store, size and data set."""
     for is_text in (False, True):
         some = [line for line in lines if DATA_SETS[str(line["set"])].is_text == is_text]
@@ -286,9 +304,9 @@ def summary(lines: Sequence[dict[str, object]]) -> None:
                 )
 
 
-def said(lines: Sequence[dict[str, object]], label: str) -> str:
+def said(lines: Sequence[dict[str, Any]], label: str) -> str:
     """Time and score with a store against without."""
-    table = {key: np.array([float(line[key]) for line in lines]) for key in lines[0] if key not in ("set",)}  # type: ignore[arg-type]
+    table = {key: np.array([float(line[key]) for line in lines]) for key in lines[0] if key not in ("set",)}
     ratio, look = table["without_s"] / table[f"{label}_s"], table["look_s"] / table[f"{label}_look_s"]
     gain = 100 * table[f"{label}_gain"]
     by_set = [
@@ -306,7 +324,7 @@ def said(lines: Sequence[dict[str, object]], label: str) -> str:
     )
 
 
-def ten_thousand(stored: dict[str, list[tuple[str, str, Memory]]]) -> None:
+def ten_thousand(stored: Stored) -> None:
     """Seconds to open a store of 10,000 runs and to ask it for a prior."""
     from headstart.recipes.remembering import memories as kept
 
@@ -357,14 +375,5 @@ if __name__ == "__main__":
     chosen = asked.sets.split(",")
     print(machine_line())
     with one_blas_thread():
-        if not asked.summary:
-            for per in STORED_PER_CLASS:
-                for name in chosen:
-                    evidence_of(name, 0, per, 0, judged=False)
-            for draw in range(asked.draws):
-                for per in PER_CLASS:
-                    for name in chosen:
-                        evidence_of(name, 1, per, draw, judged=True)
-                        print(name, per, draw, flush=True)
-        summary(compare_stores(chosen, asked.draws))
+        summary(list(compare_stores(chosen, asked.draws, measure=not asked.summary)))
         ten_thousand(memories(chosen))

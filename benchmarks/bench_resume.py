@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -89,7 +90,7 @@ def killed(argv: list[str], home: Path, after_s: float) -> bool:
     return False
 
 
-def outcome(out: Path) -> dict[str, object]:
+def outcome(out: Path) -> dict[str, Any]:
     """Trials, winner, and one hash over all files of the model but its card, which tells seconds."""
     record = json.loads((out / "run.json").read_text())
     lines = [*record["candidates"], *record["controls"]]

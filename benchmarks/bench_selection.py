@@ -18,9 +18,11 @@ import time
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from harness import DATA_SETS, SHARED, bench_folder, draw_rows, in_memory, machine_line, open_task
+from evidence import Pieces, bench_folder
+from harness import DATA_SETS, SHARED, draw_rows, in_memory, machine_line, open_task
 from PIL import Image
 from scipy.stats import t as student
 
@@ -99,7 +101,7 @@ def read(task: Task, path: Path, weights: Path | None) -> None:
         network, size = scratch_network(0), SIDE
         network.module.load_state_dict(load_file(weights), strict=False)
     found = extract(network, task.inputs, size=size, precision=choose(network, size, threads=1), threads=1)
-    np.savez(path, **{tap: np.asarray(x) for tap, x in found.items()})
+    np.savez(path, allow_pickle=False, **{tap: np.asarray(x) for tap, x in found.items()})
 
 
 def prepare(sets: list[str], folder: Path) -> dict[str, Task]:
@@ -153,7 +155,7 @@ def judged(
     return float((scores.argmax(1) == test.targets).mean())
 
 
-def piece(name: str, tasks: dict[str, Task], per_class: int, draw: int, folder: Path) -> list[dict]:  # type: ignore[type-arg]
+def piece(name: str, tasks: dict[str, Task], per_class: int, draw: int, folder: Path) -> list[dict[str, Any]]:
     """One draw of a target: for every other set the evidence, and the truth."""
     whole_task = tasks[name]
     kept = target_rows(whole_task)
@@ -199,7 +201,7 @@ CHOICES = {
 }
 
 
-def summed_up(pieces: list[dict]) -> None:  # type: ignore[type-arg]
+def summed_up(pieces: list[dict[str, Any]]) -> None:
     """Regret in points of every way to choose, against the best in hindsight, by labels a class."""
     for p in pieces:  # the signs are kept, the rule is the product's as it is now
         rows = [(math.log2(x["n"]), x["shared_features"], x["label_affinity"]) for x in p["lines"]]
@@ -207,19 +209,19 @@ def summed_up(pieces: list[dict]) -> None:  # type: ignore[type-arg]
             line["by_rule"] = score
     for per_class in sorted({p["per_class"] for p in pieces}):
         chosen = [p for p in pieces if p["per_class"] == per_class and p["lines"]]
-        rows = {
+        regrets_by_way = {
             "random": [
                 100 * (max(t) - float(np.mean(t))) for t in ([x["truth"] for x in p["lines"]] for p in chosen)
             ]
         }
         for way, key in CHOICES.items():
-            rows[way] = [
+            regrets_by_way[way] = [
                 100 * (max(x["truth"] for x in p["lines"]) - max(p["lines"], key=key)["truth"])
                 for p in chosen
             ]
         targets = [p["target"] for p in chosen]
         print(f"{per_class} a class, {len(chosen)} draws of {len(set(targets))} targets:")
-        for way, regrets in rows.items():
+        for way, regrets in regrets_by_way.items():
             means = [
                 np.mean([r for r, t in zip(regrets, targets, strict=True) if t == one])
                 for one in sorted(set(targets))
@@ -235,20 +237,24 @@ def main() -> None:
     parser.add_argument("--per-class", default="5,10,20")
     parser.add_argument("--sets", default=IMAGES)
     options = parser.parse_args()
+    names, sizes = options.sets.split(","), [int(size) for size in options.per_class.split(",")]
+    pieces = Pieces("selection", sets=sorted(names))
+    jobs = {
+        f"piece-{name}-{per_class}-{draw}": (name, per_class, draw)
+        for draw, per_class, name in product(range(options.draws), sizes, names)
+    }
+    missing = [key for key in jobs if key not in pieces]
     folder = bench_folder("selection")
-    tasks = prepare(options.sets.split(","), folder)
-    pieces = []
-    sizes = [int(size) for size in options.per_class.split(",")]
-    for draw, per_class, name in product(range(options.draws), sizes, tasks):
-        path = folder / f"piece-{name}-{per_class}-{draw}.json"
-        if not path.exists():
-            with one_blas_thread():
-                lines = piece(name, tasks, per_class, draw, folder)
-            path.write_text(json.dumps({"target": name, "per_class": per_class, "lines": lines}))
-            print(path.name, flush=True)
-        pieces.append(json.loads(path.read_text()))
+    tasks = prepare(names, folder) if missing else {}
+    for key in missing:
+        name, per_class, draw = jobs[key]
+        with one_blas_thread():
+            lines = piece(name, tasks, per_class, draw, folder)
+        pieces[key] = {"target": name, "per_class": per_class, "lines": lines}
+        print(key, flush=True)
     print(machine_line())
-    summed_up(pieces)
+    summed_up([pieces[key] for key in jobs])
+    print(pieces.origins())
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.learner import NEVER, Learner
 from headstart.sim.learning.models import build
 from headstart.sim.learning.settings import settings_for
 from headstart.sim.metered import metered
@@ -37,30 +37,36 @@ class Plain(VecEnv):
         super().__init__(1, self.inner.single_observation_space, self.inner.single_action_space)
         self.actions: Any = None
 
-    def reset(self) -> Any:
+    def reset(self) -> Any:  # noqa: D102
         return self.inner.reset()[0]
 
-    def step_async(self, actions: Any) -> None:
+    def step_async(self, actions: Any) -> None:  # noqa: D102
         self.actions = actions
 
-    def step_wait(self) -> Any:
+    def step_wait(self) -> Any:  # noqa: D102
         seen, reward, terminated, truncated, _ = self.inner.step(self.actions)
         done = terminated | truncated
-        infos = [{"terminal_observation": seen[0], "TimeLimit.truncated": bool(truncated[0])}] if done[0] else [{}]
+        infos = (
+            [{"terminal_observation": seen[0], "TimeLimit.truncated": bool(truncated[0])}]
+            if done[0]
+            else [{}]
+        )
         return seen, reward, done, infos
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: D102
         self.inner.close()
 
-    def get_attr(self, name: str, indices: Any = None) -> list[Any]:
+    def get_attr(self, name: str, indices: Any = None) -> list[Any]:  # noqa: D102
         return [None]
 
-    def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...
+    def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...  # noqa: D102
 
-    def env_method(self, name: str, *args: Any, indices: Any = None, **given: Any) -> list[Any]:
+    def env_method(  # noqa: D102
+        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
+    ) -> list[Any]:
         return [None]
 
-    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:
+    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:  # noqa: D102
         return [False]
 
 
@@ -76,14 +82,14 @@ def main() -> None:
     ours = Learner(env, settings, 0, steps=given.steps * given.rounds, name=given.environment)
     theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)  # type: ignore[arg-type]
     ours.learn(WARM_STEPS, lambda: False)
-    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=None)
+    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=NEVER)
     found: dict[str, list[float]] = {"headstart": [], "gymnasium's own": []}
     for _ in range(given.rounds):
         began_s = time.process_time()
         ours.learn(given.steps, lambda: False)
         found["headstart"].append(given.steps / (time.process_time() - began_s))
         began_s = time.process_time()
-        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=None)
+        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=NEVER)
         found["gymnasium's own"].append(given.steps / (time.process_time() - began_s))
     print(machine_line())
     for name, speeds in found.items():

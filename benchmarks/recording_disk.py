@@ -12,7 +12,7 @@ import mmap
 import os
 import random
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ FSYNC, CLOSE, INIT, FALLOCATE, FORGET, INTERRUPT, FORGET_MANY, DESTROY = 20, 25,
 SILENT = (FORGET, INTERRUPT, FORGET_MANY, DESTROY)
 NAME, ROOT, FILE = b"disk", 1, 2
 MOST_WRITE_BYTES = 128 << 10
+Remember = Callable[[int, bytes], None]  # offset, data
 
 
 def attributes(node: int) -> bytes:
@@ -65,7 +66,7 @@ def serve(place: Path, record: Path, seen: mmap.mmap) -> None:
             os.write(channel, struct.pack("<IiQ", 16 + len(said), -fault, ticket) + said)
 
 
-def answer(call: int, node: int, body: bytes, disk: bytearray, remember: object) -> tuple[int, bytes]:
+def answer(call: int, node: int, body: bytes, disk: bytearray, remember: Remember) -> tuple[int, bytes]:
     """The reply to one request: an error number and what follows."""
     if call == INIT:
         return 0, struct.pack(
@@ -127,7 +128,9 @@ class Replay:
                 self.safe[event.offset : event.offset + len(event.data)] = event.data
         self.flushed = flushes[-1] if flushes else self.flushed
         disk = bytearray(self.safe)
-        for event in self.events[self.flushed : cut] if kept else ():
+        if kept is None:
+            return disk
+        for event in self.events[self.flushed : cut]:
             for at in range(0, len(event.data), SECTOR_BYTES):
                 if event.offset != FLUSH and kept.random() < 0.5:
                     piece = event.data[at : at + SECTOR_BYTES]

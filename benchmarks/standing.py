@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable
 
 import numpy as np
-from harness import DATA_SETS, FEATURES, Set, as_reading, bench_folder, draw_rows, load_set, machine_line
+from evidence import Pieces, bench_folder
+from harness import DATA_SETS, FEATURES, Set, as_reading, draw_rows, load_set, machine_line
 
 from headstart.core.watch import Silent
 from headstart.data import select
@@ -48,13 +49,13 @@ def shares_of(found: Set, per_class: int, draw: int) -> dict[str, float]:
 
 def measured(name: str) -> list[dict[str, float]]:
     """The shares of all draws of one data set, from the file where there is one."""
-    path = bench_folder("standing") / f"{name}.json"
-    if not path.exists():
+    pieces = Pieces("standing")
+    if name not in pieces:
         found = load_set(name, bench_folder(FEATURES))
         with one_blas_thread():
             draws = [shares_of(found, per, draw) for per in PER_CLASS for draw in range(DRAWS)]
-        path.write_text(json.dumps([draw for draw in draws if draw]))
-    lines: list[dict[str, float]] = json.loads(path.read_text())
+        pieces[name] = [draw for draw in draws if draw]
+    lines: list[dict[str, float]] = pieces[name]
     return lines
 
 

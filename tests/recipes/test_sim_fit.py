@@ -92,7 +92,8 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     elsewhere = run.record.cost.target_steps - sum(arm.steps + arm.looked for arm in arms.values())
     rows = 10 + 2 * (10 + 5)
     films = len(run.record.control.films) * 200
-    assert elsewhere == (5 + rows) * 200 + films  # trajectories, fresh episodes, films
+    walk = 1000  # of random actions, to read the target's contract
+    assert elsewhere == (5 + rows) * 200 + films + walk  # trajectories, fresh episodes
 
 
 def test_the_simulator_was_identified_from_them(ran):
@@ -132,7 +133,7 @@ def test_a_policy_is_scored_on_episodes_of_its_own(ran):
 @pytest.mark.parametrize(
     ("given", "kind", "said"),
     [
-        ({"environment": "CartPole-v1"}, SimulationError, "observations"),
+        ({"environment": "CartPole-v1"}, SimulationError, "actions"),
         ({"environment": "Pendulm-v1"}, SimulationError, "Pendulum"),
         ({"source": "store:nothing"}, InputError, "nothing"),
         ({"strategy": ("wonder",)}, OptionError, "wonder"),

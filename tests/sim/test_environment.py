@@ -110,3 +110,28 @@ def test_a_missing_package_brings_the_line_that_installs_it(missing, text, line,
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(MachineError, match=line.replace("[", r"\[")):
         opened(text)
+
+
+def test_words_are_left_out_of_what_is_observed():
+    env = open_environment(EnvironmentId.parse("MiniGrid-Empty-5x5-v0"))
+    assert set(env.observation_space.spaces) == {"direction", "image"}
+    observation, _ = env.reset(seed=0)
+    assert env.observation_space.contains(observation)
+    env.close()
+
+
+def test_a_machine_that_cannot_draw_says_what_would_help(monkeypatch):
+    from gymnasium.envs.mujoco import mujoco_rendering
+
+    def no_driver(self, *sizes):
+        raise RuntimeError("no graphics driver")
+
+    monkeypatch.setattr(mujoco_rendering.MujocoRenderer, "render", no_driver)
+    with pytest.raises(MachineError, match="MUJOCO_GL=egl"):
+        opened("InvertedPendulum-v5", render_mode="rgb_array")
+
+
+def test_nothing_is_written_where_the_user_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    opened("HalfCheetah-v5")
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,7 @@
 """The gate: never worse than source or control by more than the margin, and the words say what is known."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headstart.core.kinds import Decision
@@ -57,6 +57,7 @@ def test_without_a_control_the_source_is_handed_back_and_nothing_is_claimed():
     assert (found.kept, found.decision) == ("zero-shot", Decision.UNDECIDED)
 
 
+@settings(deadline=None)  # two bootstraps each
 @given(
     zero=st.floats(-2000, 2000), tuned=st.floats(-2000, 2000), control=st.floats(-2000, 2000),
     spread=st.floats(0.1, 200), seed=st.integers(0, 99),

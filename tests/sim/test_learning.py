@@ -8,15 +8,17 @@ import pytest
 from headstart.core.watch import Silent
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.learning import job as jobs
-from headstart.sim.learning.job import BEST, OUTCOME, UNDER_WAY, Job, pieces, work
+from headstart.sim.learning import learner as learners
+from headstart.sim.learning.job import BEST, OUTCOME, UNDER_WAY, Job, pieces
+from headstart.sim.learning.life import work
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.learning.team import Team
 from headstart.sim.learning.worker import JOB, run
 from headstart.sim.metered import Ledger, metered
 from headstart.sim.policy import Policy
 
-SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=4)
-DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=4)
+SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=5)
+DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=5)
 
 
 def a_job(text="Pendulum-v1", settings=SAC, **given):
@@ -47,25 +49,17 @@ def test_the_same_seed_gives_the_same_curve_and_weights_and_another_seed_does_no
 
 @pytest.mark.parametrize(("text", "settings"), [("Pendulum-v1", SAC), ("CartPole-v1", DQN)])
 @pytest.mark.parametrize("buffer", [1000, 25])  # one that overflows keeps its newest rows in their places
-def test_a_learner_that_was_stopped_goes_on_to_the_same_curve(text, settings, buffer, tmp_path):
+def test_a_learner_that_was_stopped_goes_on_to_the_same_curve(text, settings, buffer, tmp_path, monkeypatch):
     settings = settings.model_copy(update={"buffer": buffer})
     whole = work(a_job(text, settings), tmp_path / "whole", never)
-    asked = []
+    piecewise, asked = a_job(text, settings), []
 
-    def stop():  # in the sixth piece: what it did in it is lost
+    def stop():  # in the sixth piece: what it did there is lost
         asked.append(None)
-        return len(asked) > 1
+        return len(asked) > 5
 
-    piecewise = a_job(text, settings)
-    jobs_look = jobs.PIECES
-    assert len(pieces(80)) == jobs_look
-    from headstart.sim.learning import learner as learners
-
-    every, learners.LOOK_EVERY = learners.LOOK_EVERY, 10
-    try:
-        broken = work(piecewise, tmp_path / "cut", lambda: stop() and len(asked) > 5)
-    finally:
-        learners.LOOK_EVERY = every
+    monkeypatch.setattr(learners, "LOOK_EVERY", 10)
+    broken = work(piecewise, tmp_path / "cut", stop)
     assert broken.status == "out of time"
     assert (tmp_path / "cut" / UNDER_WAY).exists()
     ended = work(piecewise, tmp_path / "cut", never)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +52,13 @@ def test_a_pair_says_why_in_one_line(name):
 
 
 @pytest.mark.parametrize("name", PAIRS)
+def test_a_pair_is_documented(name):
+    pair = PAIRS[name]
+    page = (Path(__file__).parents[2] / "docs" / "sim-pairs.md").read_text(encoding="utf-8")
+    assert f"| {name} | {pair.distance} | {pair.reason} |" in page
+
+
+@pytest.mark.parametrize("name", PAIRS)
 def test_a_target_lies_outside_what_its_source_is_trained_in(name):
     pair = PAIRS[name]
     assert pair.target or pair.effects
@@ -74,10 +82,12 @@ def test_the_default_of_every_parameter_is_the_environment_as_it_is(name):
 
     bare = make(PAIRS[name].simulator.gym_id)
     bare.action_space.seed(0)
-    plain = [bare.reset(seed=0)[0]]
-    for _ in range(10):
-        plain.append(bare.step(bare.action_space.sample())[0])
-    np.testing.assert_allclose(walked(open_pair(name, "source"))[:11, :-1], np.array(plain), atol=1e-6)
+    plain, over = [bare.reset(seed=0)[0]], False
+    while not over and len(plain) < 10:
+        observation, _, over, *_ = bare.step(bare.action_space.sample())
+        plain.append(observation)
+    seen = walked(open_pair(name, "source"))[: len(plain), :-1]
+    np.testing.assert_allclose(seen, np.array(plain), atol=1e-6)
 
 
 @pytest.mark.parametrize(("name", "side"), SIDES)

@@ -14,8 +14,8 @@ from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.metered import metered
 from headstart.sim.policy import ARRAYS, RECORD, Policy
 
-SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=4)
-DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=4)
+SAC = LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=5)
+DQN = LearnerSettings(family="dqn", hidden=(8,), batch=8, starts=10, every=5)
 
 
 def learner(text="Pendulum-v1", settings=SAC, seed=0, steps=40):

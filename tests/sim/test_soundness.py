@@ -20,7 +20,9 @@ def test_an_environment_that_is_broken_is_found_out(kind, code):
     assert codes(f"tests.sim.broken:Broken{kind}-v0") == [code]
 
 
-@pytest.mark.parametrize("text", ["tests.sim.broken:BrokenWalked-v0", "Pendulum-v1", "InvertedPendulum-v5"])
+@pytest.mark.parametrize(
+    "text", ["tests.sim.broken:BrokenWalked-v0", "Pendulum-v1", "InvertedPendulum-v5", "highway-fast-v0"]
+)
 def test_a_sound_environment_is_left_in_peace(text):
     assert codes(text) == []
 

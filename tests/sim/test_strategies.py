@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.job import Job, work
+from headstart.sim.learning.job import Job
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.life import work
 from headstart.sim.learning.networks import named_layers
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.metered import metered
@@ -14,8 +15,8 @@ from headstart.sim.strategies import STRATEGIES
 from headstart.sim.strategies.warm_critic import WARM_FRAC
 
 SETTINGS = {
-    "sac": LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=4),
-    "dqn": LearnerSettings(family="dqn", hidden=(8, 8), batch=8, starts=10, every=4),
+    "sac": LearnerSettings(family="sac", hidden=(8, 8), batch=8, starts=10, every=5),
+    "dqn": LearnerSettings(family="dqn", hidden=(8, 8), batch=8, starts=10, every=5),
 }
 WORLDS = {"sac": "Pendulum-v1", "dqn": "CartPole-v1"}
 WAYS = [(name, family) for name in STRATEGIES for family in SETTINGS if family in STRATEGIES[name].families]
@@ -77,11 +78,11 @@ def test_a_warm_critic_learns_while_the_actor_stands_still(sources):
     before = {name: layer.weight.detach().clone() for name, layer in named_layers(learner.model).items()}
     critic = learner.model.critic.qf0[0].weight.detach().clone()
     strategy.during(learner, source, 0.0)
-    learner.learn(24, lambda: False)
+    learner.learn(25, lambda: False)
     assert all((layer.weight == before[name]).all() for name, layer in named_layers(learner.model).items())
     assert not (learner.model.critic.qf0[0].weight == critic).all()
     strategy.during(learner, source, WARM_FRAC)
-    learner.learn(24, lambda: False)
+    learner.learn(25, lambda: False)
     assert not any(
         (layer.weight == before[name]).all() for name, layer in named_layers(learner.model).items()
     )
@@ -98,10 +99,16 @@ def test_values_of_choices_are_learned_while_the_source_goes_on_choosing(sources
     assert (chosen == source.policy.act(seen)).all()
 
 
+@pytest.mark.parametrize(("name", "rate"), [("naive", 0.05), ("scratch", 1.0)])
+def test_a_source_of_choices_does_not_begin_with_random_ones(name, rate, sources):
+    _, learner, _ = begun(name, "dqn", sources)
+    assert learner.model.exploration_schedule(1.0) == rate
+
+
 def test_a_frozen_trunk_stays_and_a_new_head_learns(sources):
     strategy, learner, source = begun("features", "sac", sources)
     head = named_layers(learner.model)["head"].weight.detach().clone()
-    learner.learn(24, lambda: False)
+    learner.learn(25, lambda: False)
     arrays = learner.policy().arrays
     assert (arrays["trunk.0.weight"] == source.policy.arrays["trunk.0.weight"]).all()
     assert not (arrays["head.weight"] == head.numpy()).all()
@@ -121,7 +128,7 @@ def test_unfreezing_goes_from_the_head_downwards(sources):
 
 def test_a_set_share_of_each_batch_is_the_sources(sources):
     _, learner, _ = begun("replay", "sac", sources)
-    learner.learn(24, lambda: False)
+    learner.learn(25, lambda: False)
     learner.replay.observations[:] = 77.0
     drawn = learner.replay.sample(100)
     assert (drawn.observations == 77.0).all(1).float().mean() == pytest.approx(0.75)

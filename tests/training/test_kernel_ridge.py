@@ -37,7 +37,8 @@ def test_out_of_fold_scores_equal_refitting_without_the_fold(problem):
 
 def test_nested_scores_equal_refitting_without_both_folds(problem):
     kernel, targets, folds = problem
-    scores = Spectrum.of(kernel).nested(targets, folds)
+    outer, scores = Spectrum.of(kernel).nested(targets, folds)
+    np.testing.assert_array_equal(outer, Spectrum.of(kernel).out_of_fold(targets, folds))
     penalty = PENALTIES.index(0.1)
     assignment = folds.assignment[1]
     for fold in range(folds.n_folds):
@@ -79,8 +80,8 @@ def test_choosing_on_plain_scores_flatters_noise_and_nested_scores_do_not():
     for seed in range(30):
         labels, folds, kernel = noise(seed)
         spectrum, targets = Spectrum.of(kernel + 1.0), np.eye(2)[labels] - 0.5
-        outer = spectrum.out_of_fold(targets, folds)
-        for inner, found in ((plain_inner(outer, folds), easy), (spectrum.nested(targets, folds), honest)):
+        outer, nested = spectrum.nested(targets, folds)
+        for inner, found in ((plain_inner(outer, folds), easy), (nested, honest)):
             chosen = calibrate(outer, inner, labels, folds).probabilities
             found.append(np.log(chosen[0, np.arange(24), labels]).mean())
     assert np.mean(easy) > np.mean(honest)

@@ -20,7 +20,7 @@ def demo(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Do the main job, or develop and reuse, on real data that a package ships; or bring a robot's policy over."""
+    """Do the main job, or develop and reuse, on real data that a package ships; or move a robot's policy."""
     if name == "develop":
         _develop(out, as_json=as_json, quiet=quiet)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.cli.output import columns, show_specification
+from headstart.cli.output import columns, show_specification, show_troubles
 
 if TYPE_CHECKING:
     from headstart.core.development import DevelopRecord
@@ -38,3 +38,4 @@ def show(record: DevelopRecord, folder: object) -> None:
     print(columns(rows))
     if record.specification:
         show_specification(record)
+    show_troubles(record.findings, f"{folder}/report.html")

@@ -11,7 +11,7 @@ from headstart.cli import options
 ENVIRONMENT = "a Gymnasium id, with ?name=value for parameters; or pair:NAME/source, pair:NAME/target"
 Environment = Annotated[str, typer.Argument(metavar="ENV", help=ENVIRONMENT)]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="the store keeps the policy under it")]
-Policy = Annotated[str, typer.Argument(metavar="POLICY", help="store:NAME, a model/ folder or a run's")]
+Policy = Annotated[str, typer.Argument(metavar="POLICY", help="store:NAME, a model/ folder, a .zip of SB3")]
 Source = Annotated[
     str,
     typer.Option("--source", metavar="ID", help="what to begin from: store:NAME or a model/ folder"),
@@ -19,6 +19,12 @@ Source = Annotated[
 Steps = Annotated[
     int | None,
     typer.Option("--steps", metavar="N", help="of each learner (20000)", show_default=False),
+]
+Home = Annotated[
+    str | None,
+    typer.Option(
+        "--source-environment", metavar="ENV", help="where a .zip was trained (ENV)", show_default=False
+    ),
 ]
 TargetSteps = Annotated[
     int,
@@ -85,6 +91,7 @@ def fit(
     environment: Environment,
     source: Source,
     target_steps: TargetSteps,
+    source_environment: Home = None,
     strategy: Strategies = None,
     margin: Margin = None,
     most_violations: MostViolations = None,

@@ -14,6 +14,7 @@ from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind, Modality
 from headstart.core.memory import EarlierRun, Traits
 from headstart.core.record import Record
+from headstart.core.shortfall import Shortfall
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
@@ -37,7 +38,7 @@ class TaskRecord(Record):
 class RankedSource(Record):
     """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there.
 
-    `share` is its part of the combination as a multiple of an equal one, were nothing known of any source
+    `share` is its part (0…1) of what the combination gives to sources, were nothing known of any source
     beforehand; `aligned` says how far its features go with plain ones (-1…1).
     """
 
@@ -207,6 +208,7 @@ class RunRecord(Record):
     cost: Cost
     lineage: Lineage
     stopped: Literal["budget", "interrupt"] | None
+    left_out: tuple[Shortfall, ...] = ()  # what the time limit left out; something, where it stopped the run
     depth: tuple[DepthPoint, ...] = ()
     label_curve: tuple[CurvePoint, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()

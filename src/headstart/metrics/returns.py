@@ -74,10 +74,19 @@ def paired(ours: ArrayLike, theirs: ArrayLike, seed: int = 0, *, level: float = 
 
 
 def _drawn(rows: Sequence[Array], rng: np.random.Generator) -> Array:
-    """[RESAMPLES] interquartile means of resampled learners and episodes."""
-    found = np.empty(RESAMPLES)
-    for draw in range(RESAMPLES):
-        chosen = rng.integers(0, len(rows), len(rows))
-        pooled = [rows[i][rng.integers(0, len(rows[i]), len(rows[i]))] for i in chosen]
-        found[draw] = interquartile_mean(np.concatenate(pooled))
-    return found
+    """[RESAMPLES] interquartile means of resampled learners and, of each, resampled episodes."""
+    learners = rng.multinomial(len(rows), np.full(len(rows), 1.0 / len(rows)), RESAMPLES)
+    counts = [
+        rng.multinomial(times * len(row), np.full(len(row), 1.0 / len(row)))
+        for row, times in zip(rows, learners.T, strict=True)
+    ]
+    return _counted(np.concatenate(rows), np.concatenate(counts, axis=1).astype(np.float64))
+
+
+def _counted(values: Array, counts: Array) -> Array:
+    """[b] interquartile means where each of n values stands as often as `counts` [b, n] says."""
+    order = np.argsort(values)
+    shares = counts[:, order] / counts.sum(1, keepdims=True)
+    ends = shares.cumsum(1)
+    weights = np.clip(np.minimum(ends, 0.75) - np.maximum(ends - shares, 0.25), 0.0, None)
+    return np.asarray(weights @ values[order] / weights.sum(1))

@@ -1,4 +1,4 @@
-"""Control on simulated robots: a pendulum that learned to stand is moved to a heavier world with late commands."""
+"""Control on a simulated robot: a pendulum that learned to stand is moved to a world that pulls harder."""
 
 from __future__ import annotations
 

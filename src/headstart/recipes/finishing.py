@@ -42,7 +42,9 @@ def finish(
     assembling.keep(model, record, folder / "model")
     record = meeting.completed(record, asked, task, decision, model, folder / "model")
     assembling.describe(record, folder / "model")
-    write_whole(folder / seen_rows.FILE, partial(seen_rows.write, seen_rows.seen_rows(task.inputs)))
+    rows = seen_rows.seen_rows(task.inputs)
+    for place in (folder, folder / "model"):  # the model may be taken out of its run
+        write_whole(place / seen_rows.FILE, partial(seen_rows.write, rows))
     write_run(folder, record, evidence, task, folds, private=settings.private)
     unkept = keep(folder, record, settings)  # in the store, for the runs to come
     if unkept:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from headstart.core import places
 from headstart.core.errors import SourceError
 from headstart.recipes.storing import open_store
+from headstart.sim import sb3_zip
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.policy import RECORD
 from headstart.sources.ids import STORE
@@ -35,8 +37,8 @@ class Found:
         return Parent(self.sha256, self.id.removeprefix(STORE))
 
 
-def found(name: str, store: str | None) -> Found:
-    """The policy called `name`.
+def found(name: str, store: str | None, *, home: str) -> Found:
+    """The policy called `name`; `home` is where it was trained, if it is a zip, which does not say that.
 
     Raises:
         StoreError: the store has no such name. SourceError: it is no policy, or a damaged one.
@@ -58,6 +60,17 @@ def found(name: str, store: str | None) -> Found:
             f"{STORE}{wanted.id}", folder, Knowledge.load(folder), wanted.sha256, score.get("estimate")
         )
     place = Path(name).expanduser()
+    if place.suffix == ".zip":
+        place = _unpacked(place, home)
     place = place if (place / RECORD).is_file() else place / "model"
     knowledge = Knowledge.load(place if place.exists() else Path(name))
     return Found(name, place, knowledge, knowledge.policy.sha256)
+
+
+def _unpacked(file: Path, home: str) -> Path:
+    """The policy of a zip of Stable-Baselines3 as a folder in the cache, by its content."""
+    policy = sb3_zip.read(file, home)
+    folder = places.cache() / "policies" / policy.sha256
+    if not (folder / RECORD).is_file():
+        policy.save(folder)
+    return folder

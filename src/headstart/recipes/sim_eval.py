@@ -27,11 +27,11 @@ def sim_eval(
         SimulationError, SourceError, StoreError, OutputError: policy or environment cannot be used.
     """
     target = EnvironmentId.parse(environment, typed=True)
-    acting = meet(found(policy, store), target, Ledger(), seed=seed).source
+    acting = meet(found(policy, store, home=target.text), target, Ledger(), seed=seed).source
     env = metered(target)
     watch.stage("acting", episodes)
     try:
-        done = []
+        done: list[float] = []
         for one in episode_seeds(seed, "eval", episodes):
             done += roll_out(acting.knowledge.policy, env, [one]).returns
             watch.advance()

@@ -17,7 +17,8 @@ from headstart.recipes.sim_develop import workers
 from headstart.recipes.sim_handing_back import films, hand_back
 from headstart.recipes.sim_meeting import Met, meet
 from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
-from headstart.recipes.sim_recording import Ran, Told, record
+from headstart.recipes.sim_ran import Ran, Told
+from headstart.recipes.sim_recording import record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
 from headstart.report.control_page import write_control_run
@@ -56,7 +57,9 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
     started_s, began = time.monotonic(), time.time()
     target = EnvironmentId.parse(settings.environment, typed=True)
     ledger = Ledger()
-    met = meet(found(settings.source, settings.store), target, ledger, seed=settings.seed)
+    home = settings.source_environment or target.text
+    given = found(settings.source, settings.store, home=home)
+    met = meet(given, target, ledger, seed=settings.seed)
     learner = met.source.knowledge.settings or settings_for(met.source.knowledge.policy.record.action_space)
     names(settings, met.source, learner)  # a strategy that cannot be used is said before any work
     folder = claim(settings, f"{target.gym_id}".replace("/", "-"))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.core.control import Film
-from headstart.core.errors import OutputError
 from headstart.recipes.sim_race import SCRATCH
 from headstart.report.control_card import control_card
 from headstart.report.whole_file import write_bytes, write_text
@@ -21,21 +20,19 @@ from headstart.sim.rollouts import episode_seeds
 from headstart.sim.strategies import STRATEGIES
 
 if TYPE_CHECKING:
-    from headstart.recipes.sim_recording import Ran
+    from headstart.recipes.sim_ran import Ran
 
 
 def hand_back(ran: Ran, team: Team, folder: Path) -> None:
     """Write the chosen policy into `folder`."""
-    if folder.exists():
-        raise OutputError(
-            "something stands there", where=str(folder), remedy="Name another folder with --out."
-        )
     work = Path(tempfile.mkdtemp(prefix=".model-", dir=folder.parent))
     try:
         chosen(ran, team).save(work / "model")
         write_text(
             work / "model" / "README.md", control_card(ran.source.id, ran.target.text, ran.told.ruling.reason)
         )
+        if folder.exists():  # of a call that was killed before its record was written
+            os.replace(folder, work / "old")
         os.replace(work / "model", folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)

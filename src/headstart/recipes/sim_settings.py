@@ -48,6 +48,7 @@ class SimFitSettings(SimSettings):
 
     environment: str
     source: str
+    source_environment: Text | None = None  # of a zip, which does not say where it was trained
     target_steps: int = Field(ge=LEAST_STEPS, le=10**9)
     strategy: Names = ()
     margin: float = Field(default=MARGIN_FRAC, ge=0, le=1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OF_A_RUN = ("run.json", "report.html", "evidence.parquet", "log.jsonl", "rows.safetensors")
 MEMORY = "memory"  # in the card of a run: what later runs want to know of it
-BESIDE_A_MODEL = ("model.json", "README.md")
+BESIDE_A_MODEL = ("model.json", "README.md", "rows.safetensors")
 
 
 def open_store(folder: str | None = None) -> Store:

@@ -56,6 +56,7 @@ class Found:
             after=after,
             likeness=self.learned.likeness,
             n=self.learned.held,
+            gain=self.learned.gain,
         )
 
 

@@ -5,6 +5,7 @@ from headstart.report.development import read_development, write_development
 from headstart.report.distilled_card import distilled_card
 from headstart.report.explanation import explain
 from headstart.report.headline import headline
+from headstart.report.left_out import left_out, things
 from headstart.report.mistakes import Mistakes, mistakes
 from headstart.report.model_card import model_card
 from headstart.report.page import html
@@ -20,10 +21,12 @@ __all__ = [
     "explain",
     "headline",
     "html",
+    "left_out",
     "mistakes",
     "model_card",
     "read_development",
     "read_run",
+    "things",
     "write_development",
     "write_run",
 ]

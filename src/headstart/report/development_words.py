@@ -30,6 +30,8 @@ def reason(lines: Sequence[Alternative], looked: Sequence[RankedSource], metric:
     best = lines[0]
     others = [line for line in lines if line.start != best.start]
     said = "from scratch" if best.parent is None else f"continued from {best.parent}"
+    if best.parent and best.start != best.parent:
+        said += " on pairs of the same and of another class"
     if best.parent and looked:
         at_hand = sum(1 for line in looked if line.rank)
         said += f", picked from {at_hand} sources by a first look"

@@ -156,7 +156,7 @@ class _Problem:
                     found[row, step + 1 :] = self.truth[row, step + 1 :]
                     break
         gaps = (found - self.truth) / self.scale
-        return np.nan_to_num(gaps, nan=1e3, posinf=1e3, neginf=-1e3).reshape(len(gaps), -1)
+        return np.asarray(np.nan_to_num(gaps, nan=1e3, posinf=1e3, neginf=-1e3)).reshape(len(gaps), -1)
 
     def loss(self, names: Sequence[str], logs: Array, delay: int) -> float:
         """Mean squared residual: 1 is as good as to predict that nothing changes."""

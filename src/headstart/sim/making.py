@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import importlib
 import logging
+import os
 import re
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +40,14 @@ def make(
         MachineError: a package is missing.
     """
     gym = gymnasium_itself()
+    from headstart.sim.wordless import wordless
+
     _register(gym_id, module)
     drawn = {} if render_mode is None else {"render_mode": render_mode}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions that are out of date: they are asked for by name
         try:
-            env = gym.make(gym_id, disable_env_checker=True, **drawn, **kwargs)
+            env: gymnasium.Env[Any, Any] = gym.make(gym_id, disable_env_checker=True, **drawn, **kwargs)
         except gym.error.DependencyNotInstalled as missing:
             raise _lacking(gym_id, str(missing)) from missing
         except ImportError as missing:
@@ -56,13 +60,28 @@ def make(
             raise SimulationError(
                 f"it cannot be made: {type(failed).__name__}: {failed}", where=gym_id, remedy=_hint(kwargs)
             ) from failed
+    if render_mode is not None:
+        _draws(env, gym_id, render_mode)
+    return wordless(env)
+
+
+def _draws(env: gymnasium.Env[Any, Any], gym_id: str, render_mode: str) -> None:
+    """Draw once, so that a machine that cannot says so now and not after an hour of learning."""
     modes = tuple(env.metadata.get("render_modes", ()))
-    if render_mode is not None and render_mode not in modes:
+    if render_mode not in modes:
         env.close()
         raise SimulationError(
             f"it cannot draw as {render_mode!r}", where=gym_id, expected=" or ".join(modes) or "no drawing"
         )
-    return env
+    try:
+        env.reset(seed=0)
+        env.render()
+    except Exception as failed:  # drivers of screens fail in ways of their own
+        raise MachineError(
+            f"{gym_id} cannot be drawn here: {type(failed).__name__}: {failed}",
+            remedy="Without a screen, MuJoCo draws with MUJOCO_GL=egl (a graphics driver) or "
+            f"MUJOCO_GL=osmesa (Mesa); other environments need:  {INSTALL}",
+        ) from failed
 
 
 def gymnasium_itself() -> Any:
@@ -98,14 +117,16 @@ def _register(gym_id: str, module: str | None) -> None:
                 raise MachineError(
                     f"{gym_id} needs the package {package}: {missing}", remedy=f"Install it:  {install}"
                 ) from missing
-    _quiet_mujoco(gym_id)
+    _tame_mujoco(gym_id)
 
 
-def _quiet_mujoco(gym_id: str) -> None:
-    """Keep MuJoCo from writing MUJOCO_LOG.TXT into the folder where the user stands."""
+def _tame_mujoco(gym_id: str) -> None:
+    """Let MuJoCo draw without a screen, and write no MUJOCO_LOG.TXT into the folder where the user stands."""
     spec = gymnasium_itself().registry.get(gym_id)
     if spec is None or "mujoco" not in str(spec.entry_point):
         return
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("MUJOCO_GL", "egl")  # read when it is imported; its own choice needs a screen
     try:
         import mujoco
     except ImportError:

@@ -77,5 +77,6 @@ def simulation(
     if delay:
         from headstart.sim.effects import every_effect
 
-        env = every_effect()["action_delay"](env, steps=delay)
+        late: Any = every_effect()["action_delay"]
+        env = late(env, steps=delay)
     return env

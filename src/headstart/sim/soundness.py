@@ -71,9 +71,9 @@ def soundness(identity: EnvironmentId, seed: int) -> tuple[Finding, ...]:
 def _walk(env: gymnasium.Env[Any, Any], seed: int, most: int) -> Walk:
     """One episode of random actions, `most` steps at the longest."""
     walk = Walk()
-    env.action_space.seed(derive(seed, "soundness", "actions"))
     try:
         observation, _ = env.reset(seed=derive(seed, "soundness", "reset"))
+        env.action_space.seed(derive(seed, "soundness", "actions"))  # after: a reset may make a new one
         _note(walk, env, observation, 0.0)
         for _ in range(most):
             observation, reward, terminated, truncated, _ = env.step(env.action_space.sample())

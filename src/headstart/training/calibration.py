@@ -31,10 +31,14 @@ def softmax(scores: Array, axis: int = -1) -> Array:
     >>> softmax(np.array([[0.0, 0.0]])).tolist()
     [[0.5, 0.5]]
     """
-    shifted = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    probabilities = shifted / shifted.sum(axis=axis, keepdims=True)
+    probabilities = np.asarray(scores - scores.max(axis=axis, keepdims=True))
+    np.exp(probabilities, out=probabilities)  # in place: the choice of a setting asks thousands of times
+    probabilities /= probabilities.sum(axis=axis, keepdims=True)
     k = scores.shape[axis]
-    return np.asarray((1.0 - k * FLOOR) * probabilities + FLOOR if k * FLOOR < 0.5 else probabilities)
+    if k * FLOOR < 0.5:
+        probabilities *= 1.0 - k * FLOOR
+        probabilities += FLOOR
+    return probabilities
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def best_setting(scores: Array, labels: NDArray[np.int64]) -> tuple[int, float]:
     below = np.ascontiguousarray(np.moveaxis(scores - scores.max(-1, keepdims=True), -1, 0))  # [k, p, n]
     rows = np.arange(len(labels))
     for index, sharpness in enumerate(SHARPNESS):
-        log = np.log(softmax(below * sharpness, axis=0))
+        log = softmax(below * sharpness, axis=0)
+        np.log(log, out=log)
         loglik[index] = (1.0 - doubt) * log[labels, :, rows].sum(0) + doubt * log.mean(0).sum(1)
     sharp, penalty = np.unravel_index(int(loglik.argmax()), loglik.shape)
     return int(penalty), SHARPNESS[sharp]

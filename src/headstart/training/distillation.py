@@ -58,10 +58,12 @@ def fit_soft(kernel: Array, teacher: Array, folds: Folds) -> SoftKernel:
     coded = [code(teacher) for code in CODINGS.values()]
     means = [one.mean(0) for one in coded]
     parts = [(one - mean, mean) for one, mean in zip(coded, means, strict=True)]
-    outer = np.concatenate([spectrum.out_of_fold(one, folds) + mean for one, mean in parts])
     inner = None
     if len(teacher) <= NESTED_UP_TO:
-        inner = np.concatenate([spectrum.nested(one, folds) + mean for one, mean in parts])
+        both = [[scores + mean for scores in spectrum.nested(one, folds)] for one, mean in parts]
+        outer, inner = (np.concatenate(scores) for scores in zip(*both, strict=True))
+    else:
+        outer = np.concatenate([spectrum.out_of_fold(one, folds) + mean for one, mean in parts])
     honest = np.empty(outer.shape[1:])
     for repeat, fold, train, held in folds.splits():
         seen = outer[:, repeat, train] if inner is None else inner[:, repeat, fold, train]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from headstart.core.folds import Folds
 
 Array = NDArray[np.float64]
+Without = Callable[[NDArray[np.int64]], Array]  # rows -> their scores by the model without all of them
 
 # Penalties relative to the mean of the Gram matrix's diagonal. Below 1e-3 and above 1 hardly a winner was
 # seen on the development sets at 5 to 50 labels a class, and a factor of 3 is as fine as a ridge can feel.
@@ -91,48 +92,37 @@ class Spectrum:
 
     def out_of_fold(self, targets: Array, folds: Folds, penalties: Sequence[float] = PENALTIES) -> Array:
         """Scores [penalties, repeats, n, k] of rows by models that were fitted without their fold."""
-        result = np.empty((len(penalties), folds.n_repeats, *targets.shape))
-        for index, penalty in enumerate(penalties):
-            without = self._leaving_out(targets, penalty)
-            for repeat, _, _, held in folds.splits():
-                result[index, repeat, held] = without(held)
-        return result
+        return np.stack([outer(self._leaving_out(targets, one), targets, folds) for one in penalties])
 
-    def nested(self, targets: Array, folds: Folds, penalties: Sequence[float] = PENALTIES) -> Array:
-        """Scores [penalties, repeats, folds, n, k] by models fitted without fold f *and* the row's own fold.
+    def nested(
+        self, targets: Array, folds: Folds, penalties: Sequence[float] = PENALTIES
+    ) -> tuple[Array, Array]:
+        """`out_of_fold`, and scores by models fitted without fold f *and* the row's own fold.
 
-        Entry [.., f, i, :] is what a person who had never seen fold f would get for row i by
-        cross-validation on the rest; NaN where i lies in f. Settings for fold f must be chosen on these:
-        the plain out-of-fold scores of the other rows were made with fold f's labels, and because a
-        kernel is symmetric they flatter exactly the settings that flatter fold f.
+        Entry [penalty, repeat, f, i, :] of the second is what a person who had never seen fold f would get
+        for row i by cross-validation on the rest; NaN where i lies in f. Settings for fold f must be chosen
+        on these: the plain out-of-fold scores of the other rows were made with fold f's labels, and because
+        a kernel is symmetric they flatter exactly the settings that flatter fold f.
         """
-        shape = (len(penalties), folds.n_repeats, folds.n_folds, *targets.shape)
-        result = np.full(shape, np.nan)
-        for index, penalty in enumerate(penalties):
+        plain, pairs = [], []
+        for penalty in penalties:
             without = self._leaving_out(targets, penalty)
-            for repeat, assignment in enumerate(folds.assignment):
-                members = [np.flatnonzero(assignment == fold) for fold in range(folds.n_folds)]
-                for first, second in combinations(range(folds.n_folds), 2):
-                    a, b = members[first], members[second]
-                    scores = without(np.concatenate([a, b]))
-                    result[index, repeat, second, a] = scores[: len(a)]
-                    result[index, repeat, first, b] = scores[len(a) :]
-        return result
+            plain.append(outer(without, targets, folds))
+            pairs.append(inner(without, targets, folds))
+        return np.stack(plain), np.stack(pairs)
 
-    def _leaving_out(self, targets: Array, penalty: float) -> Callable[[NDArray[np.int64]], Array]:
+    def _leaving_out(self, targets: Array, penalty: float) -> Without:
         """A function: rows -> their scores [rows, k] by the model fitted without all of them."""
         gain = self.values / (self.values + penalty)
         residual = targets - self.vectors @ (gain[:, None] * (self.vectors.T @ targets))
         is_small = len(targets) <= HAT_UP_TO
-        hat = (self.vectors * gain) @ self.vectors.T if is_small else None
+        root = self.vectors * np.sqrt(gain)  # of a product with itself only one half is computed
+        hat = root @ root.T if is_small else None
 
         def without(rows: NDArray[np.int64]) -> Array:
-            if hat is None:
-                vectors = self.vectors[rows]
-                among = (vectors * gain) @ vectors.T
-            else:
-                among = hat[np.ix_(rows, rows)]
-            block = np.eye(len(rows)) - among
+            among = root[rows] @ root[rows].T if hat is None else hat.take(rows, 0).take(rows, 1)
+            block = np.negative(among, out=among)
+            block.flat[:: len(rows) + 1] += 1.0
             _, solved, failed = scipy.linalg.lapack.dposv(block, residual[rows])
             if failed:
                 raise np.linalg.LinAlgError("the Gram matrix is not positive semi-definite")
@@ -141,3 +131,24 @@ class Spectrum:
             return np.asarray(np.round(targets[rows] - solved, TIE_DECIMALS))
 
         return without
+
+
+def outer(without: Without, targets: Array, folds: Folds) -> Array:
+    """Scores [repeats, n, k], each row's by the model without its fold."""
+    result = np.empty((folds.n_repeats, *targets.shape))
+    for repeat, _, _, held in folds.splits():
+        result[repeat, held] = without(held)
+    return result
+
+
+def inner(without: Without, targets: Array, folds: Folds) -> Array:
+    """Scores [repeats, folds, n, k] by the models without two folds; NaN for the first fold's own rows."""
+    result = np.full((folds.n_repeats, folds.n_folds, *targets.shape), np.nan)
+    for repeat, assignment in enumerate(folds.assignment):
+        members = [np.flatnonzero(assignment == fold) for fold in range(folds.n_folds)]
+        for first, second in combinations(range(folds.n_folds), 2):
+            a, b = members[first], members[second]
+            scores = without(np.concatenate([a, b]))
+            result[repeat, second, a] = scores[: len(a)]
+            result[repeat, first, b] = scores[len(a) :]
+    return result

@@ -68,9 +68,11 @@ def fit_kernel(kernel: Array, task: Task, folds: Folds) -> FittedKernel:
     once, mean = coded_targets(task)
     targets, held = np.tile(once, (views, 1)), Folds(np.tile(folds.assignment, (1, views)))
     spectrum = Spectrum.of(kernel + 1.0)
-    outer = spectrum.out_of_fold(targets, held)[..., :n, :] + mean
-    is_small = n <= NESTED_UP_TO
-    inner = spectrum.nested(targets, held)[..., :n, :] + mean if is_small else plain_inner(outer, folds)
+    if n <= NESTED_UP_TO:
+        outer, inner = (scores[..., :n, :] + mean for scores in spectrum.nested(targets, held))
+    else:
+        outer = spectrum.out_of_fold(targets, held)[..., :n, :] + mean
+        inner = plain_inner(outer, folds)
     if task.kind is Kind.CLASSIFICATION:
         chosen = calibrate(outer, inner, task.targets, folds)
         penalty, sharpness = PENALTIES[chosen.penalty_index], chosen.sharpness

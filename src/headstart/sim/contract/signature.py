@@ -104,11 +104,13 @@ def _channels(
     """The kind of a space, its numbers or choices, and whether their names are known."""
     from gymnasium import spaces
 
+    from headstart.sim.wordless import has_numbers
+
     if what == ACTIONS and isinstance(space, spaces.Discrete):
         found = names(env, what, int(space.n))
         numbered = found or [Named(f"choice {at}", "") for at in range(int(space.n))]
         return "choice", tuple(Channel(name=n, unit=u) for n, u in numbered), found is not None
-    flat = spaces.flatten_space(space) if space.is_np_flattenable else None
+    flat = spaces.flatten_space(space) if has_numbers(space) else None
     if not isinstance(flat, spaces.Box):
         raise SimulationError(
             f"{what} of the kind {type(space).__name__} are no fixed row of numbers",
@@ -132,8 +134,8 @@ def _limit(value: Any) -> float | None:
 
 def _walk(env: gymnasium.Env[Any, Any], seed: int) -> tuple[list[float], list[int], bool]:
     """Rewards of random steps, lengths of whole episodes, and whether one ended before its time."""
-    env.action_space.seed(derive(seed, "signature", "actions"))
     env.reset(seed=derive(seed, "signature", "reset"))
+    env.action_space.seed(derive(seed, "signature", "actions"))  # after: a reset may make a new one
     rewards, lengths, terminates, length = [], [], False, 0
     for _ in range(WALK_STEPS):
         _, reward, terminated, truncated, _ = env.step(env.action_space.sample())

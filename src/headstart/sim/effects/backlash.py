@@ -22,8 +22,8 @@ class Backlash(Effect):
 
     def __init__(self, env: gymnasium.Env[Any, Any], gap: Any) -> None:
         super().__init__(env)
-        count = self.numbers_in(env.action_space, "actions")
-        space = env.action_space
+        self._space = space = self.row(env.action_space, "actions")
+        count = space.shape[0]
         self._half = 0.5 * per_number(gap, count, f"gap of {self.name}") * np.maximum(-space.low, space.high)
         self._at = np.zeros(count)
 
@@ -34,6 +34,6 @@ class Backlash(Effect):
 
     def step(self, action: Any) -> Any:
         """What comes through the gears."""
-        space = self.env.action_space
+        space = self._space
         self._at = np.clip(self._at, action - self._half, action + self._half)
         return self.env.step(np.clip(self._at, space.low, space.high).astype(space.dtype))

@@ -38,8 +38,8 @@ class Effect(gymnasium.Wrapper[Any, Any, Any, Any]):
             self.random = generator(seed, "effect", self.name)
         return self.env.reset(seed=seed, options=options)
 
-    def numbers_in(self, space: gymnasium.Space[Any], what: str) -> int:
-        """How many numbers one observation or action has.
+    def row(self, space: gymnasium.Space[Any], what: str) -> gymnasium.spaces.Box:
+        """The space as one row of numbers.
 
         Raises:
             SimulationError: it is not one row of numbers, so this effect cannot be applied.
@@ -50,7 +50,7 @@ class Effect(gymnasium.Wrapper[Any, Any, Any, Any]):
                 where=str(self.env),
                 expected=f"Box({what})",
             )
-        return int(space.shape[0])
+        return space
 
 
 def per_number(value: Any, count: int, where: str) -> NDArray[np.float64]:

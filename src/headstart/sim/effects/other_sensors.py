@@ -25,7 +25,6 @@ class OtherSensors(Effect):
     """
 
     name = "other_sensors"
-    neutral: dict[str, Any] = {}  # noqa: RUF012
 
     def __init__(
         self,
@@ -38,7 +37,8 @@ class OtherSensors(Effect):
         shuffle: int | None = None,
     ) -> None:
         super().__init__(env)
-        known = names(env, OBSERVATIONS, self.numbers_in(env.observation_space, "observations"))
+        space = self.row(env.observation_space, "observations")
+        known = names(env, OBSERVATIONS, space.shape[0])
         if known is None:
             raise SimulationError("the names of its observations are not known", where=str(env))
         units, rename = units or {}, rename or {}
@@ -52,13 +52,13 @@ class OtherSensors(Effect):
         order = np.arange(len(seen))
         if shuffle is not None:
             order = generator(shuffle, self.name).permutation(len(seen))
+        self._type: Any = space.dtype
         self._kept, self._factors, self._order, self._added = kept, np.array(factors), order, add
         self.observation_names = tuple(seen[at] for at in order)
-        space = env.observation_space
         low = (np.append(space.low[kept], np.full(add, -np.inf)) * self._factors)[order]
         high = (np.append(space.high[kept], np.full(add, np.inf)) * self._factors)[order]
         self.observation_space = gymnasium.spaces.Box(
-            low.astype(space.dtype), high.astype(space.dtype), dtype=space.dtype.type
+            low.astype(space.dtype), high.astype(space.dtype), dtype=self._type
         )
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
@@ -73,7 +73,7 @@ class OtherSensors(Effect):
 
     def _seen(self, observation: Any) -> Any:
         told = np.append(observation[self._kept], self.random.standard_normal(self._added))
-        return (told * self._factors)[self._order].astype(self.observation_space.dtype)
+        return (told * self._factors)[self._order].astype(self._type)
 
 
 def _factor(one: Named, units: Mapping[str, str]) -> float:

@@ -21,7 +21,8 @@ class SensorNoise(Effect):
 
     def __init__(self, env: gymnasium.Env[Any, Any], spread: Any = 0.0, bias: Any = 0.0) -> None:
         super().__init__(env)
-        count = self.numbers_in(env.observation_space, "observations")
+        self._space = self.row(env.observation_space, "observations")
+        count = self._space.shape[0]
         self.spread = per_number(spread, count, f"spread of {self.name}")
         self.bias = per_number(bias, count, f"bias of {self.name}")
 
@@ -36,6 +37,6 @@ class SensorNoise(Effect):
         return self._sensed(observation), *rest
 
     def _sensed(self, observation: Any) -> Any:
-        space = self.env.observation_space
+        space = self._space
         off = self.bias + self.spread * self.random.standard_normal(len(self.spread))
         return np.clip(observation + off, space.low, space.high).astype(space.dtype)

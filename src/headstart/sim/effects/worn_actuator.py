@@ -21,13 +21,14 @@ class WornActuator(Effect):
 
     def __init__(self, env: gymnasium.Env[Any, Any], gain: Any = 1.0, dead_zone: Any = 0.0) -> None:
         super().__init__(env)
-        count = self.numbers_in(env.action_space, "actions")
+        self._space = self.row(env.action_space, "actions")
+        count = self._space.shape[0]
         self.gain = per_number(gain, count, f"gain of {self.name}")
         self.dead_zone = per_number(dead_zone, count, f"dead_zone of {self.name}")
 
     def step(self, action: Any) -> Any:
         """What is left of the action."""
-        space = self.env.action_space
+        space = self._space
         largest = np.maximum(np.abs(space.low), np.abs(space.high))
         felt = np.where(np.abs(action) < self.dead_zone * largest, 0.0, self.gain * action)
         return self.env.step(felt.astype(space.dtype))

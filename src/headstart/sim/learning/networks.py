@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -15,8 +15,7 @@ from torch import nn
 
 from headstart.sim.policy import Array, Policy
 
-Model = SAC | DQN
-CRITICS = {SAC: ("critic", "critic_target"), DQN: ("q_net", "q_net_target")}
+Model: TypeAlias = "SAC | DQN"
 
 
 class NormedCriticPolicy(SACPolicy):
@@ -27,7 +26,7 @@ class NormedCriticPolicy(SACPolicy):
         critic = super().make_critic(features_extractor)
         for index, plain in enumerate(critic.q_networks):
             layers: list[nn.Module] = []
-            for layer in plain:
+            for layer in plain.children():
                 layers.append(layer)
                 if isinstance(layer, nn.Linear) and layer.out_features > 1:
                     layers.append(nn.LayerNorm(layer.out_features))
@@ -37,9 +36,9 @@ class NormedCriticPolicy(SACPolicy):
         return critic.to(self.device)
 
 
-def actor(model: Model) -> nn.Module:
-    """The network that acts: SAC's actor, DQN's action values."""
-    return model.actor if isinstance(model, SAC) else model.q_net
+def value_networks(model: Model) -> tuple[str, str]:
+    """The names of the networks that value, and of their slow copies."""
+    return ("critic", "critic_target") if isinstance(model, SAC) else ("q_net", "q_net_target")
 
 
 def layers(model: Model) -> tuple[list[nn.Linear], nn.Linear, nn.Linear | None]:
@@ -84,7 +83,7 @@ def critic_arrays(model: Model) -> dict[str, NDArray[Any]]:
     """The value networks, with their slow copies; SAC's temperature beside them."""
     found = {
         f"{which}/{name}": tensor.detach().cpu().numpy().copy()
-        for which in CRITICS[type(model)]
+        for which in value_networks(model)
         for name, tensor in getattr(model, which).state_dict().items()
     }
     if isinstance(model, SAC) and model.log_ent_coef is not None:
@@ -94,7 +93,7 @@ def critic_arrays(model: Model) -> dict[str, NDArray[Any]]:
 
 def load_critic(model: Model, arrays: Mapping[str, NDArray[Any]]) -> bool:
     """Put value networks back where their shapes fit; whether they did."""
-    for which in CRITICS[type(model)]:
+    for which in value_networks(model):
         network = getattr(model, which)
         own = {name: torch.from_numpy(np.array(a)) for name, a in under(arrays, f"{which}/").items()}
         shapes = {name: tensor.shape for name, tensor in network.state_dict().items()}

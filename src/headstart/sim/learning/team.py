@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from headstart.core.watch import Watch
-from headstart.sim.learning.job import OUTCOME, Job, Outcome
+from headstart.sim.learning.job import OUTCOME, SO_FAR, Job, Outcome
 from headstart.sim.learning.worker import JOB, STOP, failed, run
 
 WORKER = "headstart.sim.learning.worker"  # the module that a process of its own runs
@@ -80,15 +80,10 @@ class Team:
     def _known(self, job: Job) -> Outcome | None:
         """What an earlier call of this run came to, if it was this very job."""
         folder = self.place(job)
-        try:
-            if Job.model_validate_json((folder / JOB).read_text("utf-8")) != job:
-                return None
-            return Outcome.model_validate_json((folder / OUTCOME).read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        finally:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / JOB).write_text(job.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        found = _read(folder, job, OUTCOME)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / JOB).write_text(job.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        return found
 
     def _start(self, job: Job) -> None:
         folder = self.place(job)
@@ -131,8 +126,8 @@ class Team:
         return late or self.watch.stop_requested
 
     def _late(self, job: Job) -> Outcome:
-        """The outcome of a job that had no time, or not enough; what it looked at is lost to the decision."""
-        return Outcome(
+        """The outcome of a job that had no time, or not enough: as far as it came."""
+        return _read(self.place(job), job, SO_FAR) or Outcome(
             id=job.id,
             strategy=job.strategy,
             seed=job.seed,
@@ -144,3 +139,13 @@ class Team:
             wall_s=0.0,
             status="out of time",
         )
+
+
+def _read(folder: Path, job: Job, name: str) -> Outcome | None:
+    """An outcome in the job's folder, if it is of this very job."""
+    try:
+        if Job.model_validate_json((folder / JOB).read_text("utf-8")) != job:
+            return None
+        return Outcome.model_validate_json((folder / name).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -4,6 +4,7 @@ import gymnasium
 
 for _id, _module, _steps in (
     ("headstart/LaneKeeping-v0", "lane_keeping:LaneKeeping", 200),
+    ("headstart/Crossing-v0", "crossing:Crossing", 200),
     ("headstart/Paddle-v0", "paddle:Paddle", 300),
 ):
     if _id not in gymnasium.registry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -52,7 +52,7 @@ class LaneKeeping(gymnasium.Env[NDArray[np.float32], NDArray[np.float32]]):
         braking_hz: how often the car ahead brakes hard, which nobody modelled.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": round(1 / STEP_S)}
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": round(1 / STEP_S)}  # noqa: RUF012 (as Gymnasium has it)
     observation_names = NAMES
     action_names = (("steering", "of full lock"), ("throttle and brake", "of the most"))
     time_step_s = STEP_S
@@ -72,6 +72,7 @@ class LaneKeeping(gymnasium.Env[NDArray[np.float32], NDArray[np.float32]]):
         self.traffic_m_per_s, self.braking_hz = traffic_m_per_s, braking_hz
         self.render_mode = render_mode
         limits = np.array(LIMITS, dtype=np.float32)
+        self._limits = limits
         self.observation_space = gymnasium.spaces.Box(-limits, limits, dtype=np.float32)
         self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (2,), dtype=np.float32)
 
@@ -143,10 +144,9 @@ class LaneKeeping(gymnasium.Env[NDArray[np.float32], NDArray[np.float32]]):
             (car.speed - self._ahead_speed) / 10,
             car.steering / STEER_RAD,
         )
-        limits = self.observation_space
-        return np.clip(np.array(seen, dtype=np.float32), limits.low, limits.high)
+        return np.clip(np.array(seen, dtype=np.float32), -self._limits, self._limits)
 
-    def render(self) -> NDArray[np.uint8]:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8]:
         """The road ahead, from above; the car stands at the bottom."""
         canvas = Canvas(240, (96, 128, 88))
         step, heading, x, car = 0.5, -self.car.heading, -self.car.offset, self.car

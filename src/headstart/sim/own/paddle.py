@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -27,7 +27,7 @@ class Paddle(gymnasium.Env[NDArray[np.float32], np.int64]):
         wind: sideways acceleration of the ball, in thousandths of a field a step², which nobody modelled.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": round(1 / STEP_S)}
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": round(1 / STEP_S)}  # noqa: RUF012 (as Gymnasium has it)
     observation_names = (
         ("x of the ball", "field"),
         ("y of the ball", "field"),
@@ -53,6 +53,7 @@ class Paddle(gymnasium.Env[NDArray[np.float32], np.int64]):
             wind,
         )
         self.render_mode = render_mode
+        self.x = self.y = self.vx = self.vy = self.at = 0.0
         high = np.array([1, 1, 4, 4, 1], dtype=np.float32)
         low = np.array([0, 0, -4, -4, 0], dtype=np.float32)
         self.observation_space = gymnasium.spaces.Box(low, high, dtype=np.float32)
@@ -93,7 +94,7 @@ class Paddle(gymnasium.Env[NDArray[np.float32], np.int64]):
         vx, vy = (min(max(20 * v, -4.0), 4.0) for v in (self.vx, self.vy))
         return np.array((self.x, self.y, vx, vy, self.at), dtype=np.float32)
 
-    def render(self) -> NDArray[np.uint8]:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8]:
         """The field, from the front."""
         canvas = Canvas(200, (24, 28, 40))
         canvas.box(self.at, 0.015, 2 * self.half_width, 0.03, (230, 230, 230))

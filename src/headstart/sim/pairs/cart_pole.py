@@ -18,3 +18,27 @@ register(
         source_steps=40_000,
     )
 )
+
+register(
+    Pair(
+        "cart-pole-rewired",
+        "robot",
+        "far",
+        "Other sensors: in another order, in degrees, one gone and one new; and a pole three times as heavy.",
+        CART_POLE,
+        target={"pole_mass": 0.3},
+        effects=(
+            (
+                "other_sensors",
+                {
+                    "drop": ("velocity of the cart",),
+                    "add": 1,
+                    "units": {"angle of the pole": "deg", "rate of the pole": "deg/s"},
+                    "shuffle": 0,
+                },
+            ),
+        ),
+        learner="ppo",
+        source_steps=40_000,
+    )
+)

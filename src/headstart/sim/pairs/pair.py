@@ -29,6 +29,7 @@ class Pair:
         learner: what learns the source well: sac for forces, dqn or ppo for choices.
         source_steps: steps in which it does.
         seed: of everything that is measured on the pair.
+        hidden: keyword arguments of the target's environment that the source's side does not know.
     """
 
     name: str

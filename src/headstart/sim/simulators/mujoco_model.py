@@ -43,6 +43,15 @@ def gravity() -> Setter:
     return put
 
 
+def viscosity() -> Setter:
+    """The thickness of what a robot moves through."""
+
+    def put(env: Any, factor: float, first: dict[str, Any]) -> None:
+        env.model.opt.viscosity = first.setdefault("viscosity", env.model.opt.viscosity) * factor
+
+    return put
+
+
 def _scaled(fields: tuple[str, ...], names: tuple[str, ...] = (), kind: str = "") -> Setter:
     def put(env: Any, factor: float, first: dict[str, Any]) -> None:
         import mujoco

@@ -47,7 +47,12 @@ CHEETAH = Simulator(
 )
 SWIMMER = Simulator(
     "Swimmer-v5",
-    {name: one for name, one in _parameters("torso").items() if name not in ("grip", "gravity")},
+    {
+        **{name: one for name, one in _parameters("torso").items() if name in ("payload", "strength")},
+        "viscosity": Parameter(
+            0.8, 1.2, 1.0, 0.2, 5.0, "", "thickness of the water", mujoco_model.viscosity()
+        ),
+    },
     violated=_folded,
     limit=f"a joint bends by more than {FOLDED_RAD:g} rad",
 )
