@@ -99,7 +99,12 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "action_delay"}
+    assert {one.name for one in run.record.control.identified} == {
+        "mass",
+        "length",
+        "gravity",
+        "action_delay",
+    }
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
