@@ -29,7 +29,7 @@ from headstart.sim.metered import metered
 WARM_STEPS = 300  # not timed: random actions, caches
 
 
-class Plain(VecEnv):
+class Plain(VecEnv):  # type: ignore[misc]
     """Gymnasium's vector environment as the learner's library wants it, and nothing more."""
 
     def __init__(self, text: str) -> None:
@@ -80,7 +80,7 @@ def main() -> None:
     env = metered(EnvironmentId.parse(given.environment))
     settings = settings_for(spaces.to_json(env.action_space))
     ours = Learner(env, settings, 0, steps=given.steps * given.rounds, name=given.environment)
-    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)  # type: ignore[arg-type]
+    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)
     ours.learn(WARM_STEPS, lambda: False)
     theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=NEVER)
     found: dict[str, list[float]] = {"headstart": [], "gymnasium's own": []}

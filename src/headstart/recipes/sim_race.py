@@ -188,9 +188,5 @@ def _job(
 def _changed(name: str, known: Identification) -> dict[str, Any]:
     """How the simulator is changed for a strategy that learns there."""
     if name == "identify":
-        return {"parameters": dict(known.values), "delay": known.delay}
-    ranges = {
-        name: (min(known.intervals[name].low, default), max(known.intervals[name].high, default))
-        for name, default in known.defaults.items()
-    }
-    return {"ranges": ranges, "delay": known.delay}
+        return {"parameters": dict(known.values), "delay": known.delay_steps}
+    return {"ranges": dict(known.ranges), "delay": known.delay_steps}

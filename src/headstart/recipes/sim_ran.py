@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from headstart.core.control import Identified
-from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.verdict import Distance, DistanceEvidence
-from headstart.metrics.intervals import LEVEL
 from headstart.recipes.policies import Found
 from headstart.recipes.sim_race import Arm
 from headstart.recipes.sim_settings import SimFitSettings
@@ -51,14 +49,7 @@ class Ran:
     def identified(self) -> tuple[Identified, ...]:
         """The parameters, the delay last, as the record says them."""
         known = self.told.identification
-        if known is None:
-            return ()
-        lines = [
-            Identified(name=name, value=value, interval=known.intervals[name], before=known.defaults[name])
-            for name, value in known.values.items()
-        ]
-        exact = Interval(float(known.delay), float(known.delay), LEVEL)
-        return (*lines, Identified(name="delay_steps", value=known.delay, interval=exact, before=0.0))
+        return known.table if known else ()
 
     @property
     def target_steps(self) -> int:

@@ -40,7 +40,7 @@ class PolicyRecord(Record):
     """
 
     format: Literal[1] = 1
-    family: Literal["sac", "td3", "ppo", "dqn"]
+    family: Literal["sac", "td3", "ppo", "dqn", "clone"]
     output: Literal["tanh", "clip", "argmax"]
     hidden: tuple[int, ...]
     activation: Literal["relu", "tanh"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from headstart.sim.strategies.strategy import STRATEGIES, Strategy
+from headstart.sim.strategies.strategy import STRATEGIES
+from headstart.sim.strategies.warm_critic import WarmCritic
 
 
-class Identified(Strategy):
+class Identified(WarmCritic):
     """Go on learning in the simulator with the parameters and the delay that a few trajectories tell.
 
-    The target is spared: it costs the trajectories, and the looks.
+    The critic is warmed up first, as in the target. The target is spared: it costs the trajectories, and the
+    looks.
     """
 
     name, title, in_simulator = "identify", "learn in the identified simulator", True
