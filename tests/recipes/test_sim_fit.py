@@ -115,6 +115,27 @@ def test_a_finished_run_is_not_run_again(ran):
     assert fitted(settings, resume=True).record == run.record
 
 
+def test_a_run_that_was_killed_goes_on_and_hands_back_the_same_bytes(ran, tmp_path, monkeypatch):
+    settings, run = ran
+    there = {"out": str(tmp_path / "killed"), "resume": True}
+    with monkeypatch.context() as patched:
+        patched.setattr("headstart.recipes.sim_fit.compare", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fitted(settings, **there)
+    assert not (tmp_path / "killed" / "run.json").exists()
+    learned = []
+    monkeypatch.setattr("headstart.sim.learning.team.run", lambda *given: learned.append(given))
+    again = fitted(settings, **there)
+    assert not learned  # every learner had ended before the kill
+    assert (again.folder / "model" / "policy.safetensors").read_bytes() == (
+        run.folder / "model" / "policy.safetensors"
+    ).read_bytes()
+
+
+def killed(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_run_stopped_at_once_hands_back_the_source_and_claims_nothing(ran, tmp_path):
     settings, _ = ran
     run = fitted(settings, out=str(tmp_path / "late"), time_limit=0.001, strategy=("warm-critic",))
