@@ -12,6 +12,7 @@ from headstart.recipes.sim_develop import sim_develop
 from headstart.recipes.sim_eval import sim_eval
 from headstart.recipes.sim_fit import sim_fit
 from headstart.recipes.sim_settings import SimDevelopSettings, SimFitSettings
+from headstart.recipes.storing import add
 from headstart.report import read_run
 from headstart.sim.policy import Policy
 from headstart.store import ObjectKind, Store
@@ -142,6 +143,16 @@ def test_a_run_stopped_at_once_hands_back_the_source_and_claims_nothing(ran, tmp
     assert run.record.stopped == "budget"
     assert run.record.chosen.candidate == "zero-shot"
     assert run.record.verdict.decision == "undecided"
+
+
+def test_what_is_handed_back_can_be_kept_and_be_a_source_again(ran, tmp_path):
+    settings, run = ran
+    kept = add(str(run.folder / "model"), name="moved", store=settings["store"])
+    assert kept.kind is ObjectKind.POLICY
+    assert [parent.label for parent in kept.parents] == ["source store:swing@1"]
+    again = fitted(settings, source="store:moved", strategy=("residual",), out=str(tmp_path / "on"))
+    assert again.record.ranking[0].source == "store:moved@1"
+    assert add(str(run.folder), name="run", store=settings["store"]).kind is ObjectKind.RUN
 
 
 def test_a_policy_is_scored_on_episodes_of_its_own(ran):
