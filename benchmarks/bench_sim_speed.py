@@ -29,7 +29,7 @@ from headstart.sim.metered import metered
 WARM_STEPS = 300  # not timed: random actions, caches
 
 
-class Plain(VecEnv):  # type: ignore[misc]
+class Plain(VecEnv):
     """Gymnasium's vector environment as the learner's library wants it, and nothing more."""
 
     def __init__(self, text: str) -> None:

@@ -55,8 +55,8 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
     raise StoreError(
         "neither a run, a model nor a source" if folder.exists() else "nothing is there",
         where=path,
-        expected="a folder that `headstart fit` or `sim fit` wrote (the run's, or the model/ in it), a folder "
-        "or file of weights, or a source id",
+        expected="a folder that `headstart fit` or `sim fit` wrote (the run's, or the model/ in it), a "
+        "folder or file of weights, or a source id",
         remedy="`headstart fit DATA --out RUN` writes a run and a model; `headstart doctor` names sources.",
     )
 
