@@ -87,7 +87,7 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     _, run = ran
     arms = {arm.candidate: arm for arm in run.record.control.arms}
     assert arms["scratch"].steps == arms["warm-critic"].steps == 2 * 80
-    assert (arms["identify"].steps, arms["identify"].simulated) == (0, 2 * 80)
+    assert (arms["identify"].steps, arms["identify"].simulated) == (0, 2 * 2 * 80)
     assert arms["scratch"].looked == 2 * 5 * 3 * 200
     assert arms["warm-critic"].looked == 2 * 4 * 3 * 200  # how it begins is known: as the source
     elsewhere = run.record.cost.target_steps - sum(arm.steps + arm.looked for arm in arms.values())

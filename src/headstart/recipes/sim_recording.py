@@ -20,7 +20,7 @@ from headstart.recipes.recording import environment as installed
 from headstart.recipes.recording import peak_rss_bytes
 from headstart.recipes.sim_race import SCRATCH, Arm
 from headstart.recipes.sim_ran import Ran, distance
-from headstart.recipes.sim_spending import curve, learning_s
+from headstart.recipes.sim_spending import curve, learning_s, steps_of
 from headstart.sim import spaces
 from headstart.sim.gauges import gauges
 from headstart.sim.learning.versions import versions
@@ -88,7 +88,12 @@ def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -
             margin=ruling.margin,
             arms=tuple(curve(arm, ran.told.beginning, settings.margin) for arm in ran.arms),
             gauges=gauges(
-                {arm.name: [o.curve for o in arm.outcomes if o.curve] for arm in ran.arms}, SCRATCH
+                {
+                    arm.name: [o.curve for o in arm.outcomes if o.curve]
+                    for arm in ran.arms
+                    if not steps_of(arm)[2]
+                },
+                SCRATCH,
             ),
             identified=ran.identified,
             films=films,
