@@ -94,12 +94,13 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     rows = 10 + 2 * (10 + 5)
     films = len(run.record.control.films) * 200
     walk = 1000  # of random actions, to read the target's contract
-    assert elsewhere == (5 + rows) * 200 + films + walk  # trajectories, fresh episodes
+    trajectories = 3 * 200 + 2 * 100  # the looks at the source, and two more that are cut
+    assert elsewhere == trajectories + rows * 200 + films + walk
 
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "delay_steps"}
+    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "action_delay"}
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
