@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from stable_baselines3 import DQN, SAC
-from stable_baselines3.common.vec_env import VecNormalize
+from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
 from headstart.sim.learning.networks import Model, NormedCriticPolicy
@@ -39,7 +39,7 @@ class Follower(DQN):
         return np.asarray(values.argmax(1)), state
 
 
-def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -> Model:
+def build(env: VecEnv, settings: LearnerSettings, steps: int, seed: int) -> Model:
     """A learner that has learned nothing; `steps` is how far its exploration is planned."""
     networks: dict[str, Any] = {
         "activation_fn": nn.ReLU,
