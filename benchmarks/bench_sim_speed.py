@@ -80,7 +80,7 @@ def main() -> None:
     env = metered(EnvironmentId.parse(given.environment))
     settings = settings_for(spaces.to_json(env.action_space))
     ours = Learner(env, settings, 0, steps=given.steps * given.rounds, name=given.environment)
-    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)  # type: ignore[arg-type]
+    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)
     ours.learn(WARM_STEPS, lambda: False)
     theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=NEVER)
     found: dict[str, list[float]] = {"headstart": [], "gymnasium's own": []}
