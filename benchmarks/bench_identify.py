@@ -1,14 +1,14 @@
 """Parameters of a simulator from a few trajectories: how near, how sure, how fast, and the return it buys.
 
-    python benchmarks/bench_identify.py [--seeds 5] [--robots pendulum,pole] [--parts fits,together,return]
+    python benchmarks/bench_identify.py [--seeds 5] [--first 0] [--robots pendulum,pole]
+                                        [--parts fits,together,return]
 
 fits: each seed draws a body whose every parameter lies outside the training range (0.5 to 0.75, or 1.35 to
 2 of the default) and a delay of actions, gathers 1, 5, 10, 20 trajectories of at most 100 steps with a source
-policy that is disturbed, with sensor noise and without, and fits.
-together: the same on the pendulum with its length
-unknown too, where only combinations can be told. return: a source policy in a far target (gravity 14, actions
-two steps late), as it is and after learning in the identified simulator alone. Evidence is kept piece by
-piece in .bench/identify, and in the repository.
+policy that is disturbed, with sensor noise and without, and fits. together: the same on the pendulum with its
+length unknown too, where only combinations can be told. return: a source policy in a far target (gravity 14,
+actions two steps late), as it is and after learning in the identified simulator alone. Evidence is kept piece
+by piece in .bench/identify, and in the repository.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from evidence import Pieces
 from harness import machine_line
 
 from headstart.core.seeds import generator
-from headstart.sim.effects import every_effect
+from headstart.sim.effects.action_delay import ActionDelay
+from headstart.sim.effects.sensor_noise import SensorNoise
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.identification import Identification, gather, identify
 from headstart.sim.learning.job import BEST, OUTCOME, Job
@@ -57,7 +58,7 @@ ROBOTS: dict[str, dict[str, Any]] = {
 }
 COUNTS = (1, 5, 10, 20)
 TARGET = "pair:pendulum-late/target"
-SIMULATED_STEPS, TRAJECTORIES, EPISODES = 4000, 5, 20
+SIMULATED_STEPS, TRAJECTORIES, EPISODES = 5000, 5, 20
 
 
 def source(folder: Path, robot: dict[str, Any]) -> Path:
@@ -89,9 +90,8 @@ def body(
     truth = {name: declared[name].default * float(by) for name, by in zip(names, factors, strict=True)}
     env.set_parameters(**truth)
     late = int(random.integers(robot["delay"] + 1))
-    effects: Any = every_effect()
-    sensors = effects["sensor_noise"](env, spread=robot["noise"]) if noisy else env
-    return Metered(effects["action_delay"](sensors, steps=late), Ledger()), {**truth, "delay": late}
+    sensors: Any = SensorNoise(env, spread=robot["noise"]) if noisy else env
+    return Metered(ActionDelay(sensors, steps=late), Ledger()), {**truth, "delay": late}
 
 
 def fit(
@@ -189,16 +189,18 @@ def main() -> None:
     """Run what is missing, then sum up."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--robots", default=",".join(ROBOTS))
     parser.add_argument("--parts", default="fits,together,return")
     options = parser.parse_args()
+    seeds = range(options.first, options.first + options.seeds)
     pieces, parts, said = Pieces("identify"), options.parts.split(","), []
     for name in options.robots.split(",") if "fits" in parts else ():
         robot, policy = ROBOTS[name], Knowledge.load(source(pieces.folder, ROBOTS[name])).policy
         for noisy in (True, False):
             for count in COUNTS:
                 lines = []
-                for seed in range(options.seeds):
+                for seed in seeds:
                     make = partial(fit, robot, robot["names"], policy, seed, count, noisy)
                     lines.append(
                         known(pieces, f"{name}-{'noisy' if noisy else 'quiet'}-{count}-{seed}", make)
@@ -209,12 +211,12 @@ def main() -> None:
         policy, names = Knowledge.load(source(pieces.folder, pendulum)).policy, ("mass", "length", "gravity")
         lines = [
             known(pieces, f"together-{seed}", partial(fit, pendulum, names, policy, seed, 5, True))
-            for seed in range(options.seeds)
+            for seed in seeds
         ]
         said.append(combinations(lines))
     if "return" in parts:
         begun = source(pieces.folder, pendulum)
-        for seed in range(options.seeds):
+        for seed in seeds:
             line = known(pieces, f"return-{seed}", partial(bought, begun, pieces.folder, seed))
             said.append(
                 f"seed {seed}: {line['before']:.0f} as it is, {line['after']:.0f} after; {line['looks']}"

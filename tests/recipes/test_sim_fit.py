@@ -1,6 +1,7 @@
 """`sim develop` and `sim fit`, whole: what is kept, handed back, recorded, counted, resumed."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ import pytest
 import headstart as hs
 from headstart.core.errors import InputError, OptionError, SimulationError, SourceError
 from headstart.core.watch import Silent
+from headstart.recipes.policies import found
 from headstart.recipes.sim_develop import sim_develop
 from headstart.recipes.sim_eval import sim_eval
 from headstart.recipes.sim_fit import sim_fit
+from headstart.recipes.sim_race import names
 from headstart.recipes.sim_settings import SimDevelopSettings, SimFitSettings
 from headstart.recipes.storing import add
 from headstart.report import read_run
@@ -100,7 +103,8 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "action_delay"}
+    named = {one.name for one in run.record.control.identified}
+    assert named == {"mass", "length", "gravity", "action_delay"}
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
@@ -194,3 +198,14 @@ def test_the_record_is_strict_json(ran):
     text = (run.folder / "run.json").read_text()
     assert "NaN" not in text
     assert json.loads(text)["cost"]["target_steps"] > 0
+
+
+def test_a_simulator_is_not_fitted_to_a_target_that_is_observed_otherwise(developed):
+    root, _ = developed
+    source = replace(found("store:swing", str(root / "store")), refitted=True)
+    settings = {"environment": "x", "source": "x", "target_steps": 80}
+    learner = source.knowledge.settings
+    assert "identify" not in names(SimFitSettings.read(settings), source, learner)
+    with pytest.raises(OptionError, match="observed or commanded otherwise"):
+        names(SimFitSettings.read({**settings, "strategy": ("identify",)}), source, learner)
+    assert "identify" in names(SimFitSettings.read(settings), replace(source, refitted=False), learner)

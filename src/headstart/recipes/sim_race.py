@@ -104,6 +104,8 @@ def _hindrance(name: str, source: Found, learner: LearnerSettings) -> str:
     if learner.family not in strategy.families:
         return f"works with {' and '.join(strategy.families)}, this source is of {learner.family}"
     home = source.knowledge.policy.record.environment
+    if strategy.in_simulator and source.refitted:
+        return "the target is observed or commanded otherwise than the simulator, which cannot follow it then"
     if strategy.in_simulator and not _is_known(home):
         return f"no parameters are known of the simulator that the source comes from ({home})"
     return ""

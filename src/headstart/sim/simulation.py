@@ -12,6 +12,7 @@ import numpy as np
 
 from headstart.core.errors import SimulationError
 from headstart.sim import simulators
+from headstart.sim.effects.action_delay import ActionDelay
 from headstart.sim.environment import EnvironmentId, open_environment
 from headstart.sim.simulators import Simulated, Simulator
 
@@ -95,8 +96,5 @@ def simulation(
     if ranges:
         env = Randomised(env, ranges)
     if delay:
-        from headstart.sim.effects import every_effect
-
-        late: Any = every_effect()["action_delay"]
-        env = late(env, steps=delay)
+        env = ActionDelay(env, delay)
     return env

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from headstart.sim.identification.trajectory import Trajectory
 from headstart.sim.identification.uncertainty import FEWEST, intervals, likely_delays, told
 from headstart.sim.identification.windows import Windows, cut
 from headstart.sim.simulation import simulated, simulator_of
+from headstart.sim.simulators import Parameter
 
 SHORT, LONG = 5, 20  # steps of a window: for the search, where long ones are rugged; for the refinement
 LONGEST_DELAY = 3  # steps
@@ -78,8 +79,8 @@ def identify(
             ) from None
         fits = {}
         for delay in delays:
-            basin = search(predictor, short[delay], derive(seed, "search"))
-            fits[delay] = refine(predictor, long[delay], basin.place)
+            begun = search(predictor, short[delay], derive(seed, "search"))
+            fits[delay] = refine(predictor, long[delay], begun)
         likelihoods = {d: joined(fit, long[d].whose).likelihood for d, fit in fits.items()}
         best, lowest, highest = likely_delays(likelihoods, generator(seed, "delays"))
         fit, windows = fits[best], long[best]
@@ -169,8 +170,9 @@ def _delay(best: int, lowest: int, highest: int, longest: int) -> Identified | N
     )
 
 
-def _wanted(names: Sequence[str] | None, known: Iterable[str], environment: EnvironmentId) -> tuple[str, ...]:
-    declared = tuple(known)
+def _wanted(
+    names: Sequence[str] | None, declared: Mapping[str, Parameter], environment: EnvironmentId
+) -> tuple[str, ...]:
     for name in names or ():
         if name not in declared:
             raise SimulationError(
@@ -178,4 +180,4 @@ def _wanted(names: Sequence[str] | None, known: Iterable[str], environment: Envi
                 where=environment.text,
                 expected=f"one of {', '.join(declared)}",
             )
-    return tuple(names) if names else declared
+    return tuple(names or declared)

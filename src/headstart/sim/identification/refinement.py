@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.sim.identification.prediction import TYPICAL_FLOOR, Predictor
+from headstart.sim.identification.prediction import Predictor
 from headstart.sim.identification.restarts import Array
 from headstart.sim.identification.windows import Windows
 
-ROUNDS = 25
-MOST_REFUSED = 4  # steps in a row, each ten times shorter, that made it no better
+ROUNDS = 40
+SHORTER = 4  # times, after a step that made it no better
 NUDGE = 1e-4  # of the range, or of a state's spread: for derivatives
 HUBER = 2.0  # typical errors; a window that is further off counts less (Huber, 1964)
 PRIOR_SD = 0.25  # of the range: the simulator's values are where it lies as a rule, if nothing else is known
+# Of the spread: no sensor and no simulator is better; what derivatives err by must not pass for knowledge.
+QUIETEST = 1e-4
 ENOUGH = 1e-4  # of the range, some parts in ten thousand of a value: a step that is smaller ends it
-ROUGH = 0.2  # of a derivative: where its two sides differ by more, something jumps between them
+ROUGH = 0.01  # of a derivative: where its two sides differ by more, something jumps between them
 LARGEST_STEP = 0.15  # of the range
 
 
@@ -70,33 +72,33 @@ def refine(predictor: Predictor, windows: Windows, place: Array) -> Fit:
     """The nearest optimum to `place`; the states that windows began in are estimated along the way."""
     at = _At(place, windows.start, predictor.apart(place, windows), np.zeros_like(windows.start))
     noise = _noise(at, windows, np.full(windows.start.shape[1], np.inf))
-    damping, refused = 1e-3, 0
+    reach = LARGEST_STEP
     slopes = _derivatives(predictor, windows, at)
     for _ in range(ROUNDS):
-        step, shift, _, _ = _solved(predictor, windows, at, noise, slopes, damping)
+        step, shift, _, _ = _solved(predictor, windows, at, noise, slopes, reach)
         new_place = np.clip(at.place + step, 0.0, 1.0)
         start = at.start + shift
         gap = predictor.apart(new_place, windows, start)
         new = _At(new_place, start, gap, predictor.restart.apart(windows.start, start))
         if _cost(new, windows, noise, predictor) <= _cost(at, windows, noise, predictor) * (1 + 1e-9):
             moved = float(np.abs(new.place - at.place).max())
-            at, damping, refused = new, max(damping / 10, 1e-9), 0
+            at, reach = new, min(2 * reach, LARGEST_STEP)
             quieter = _noise(at, windows, noise)
             settled = bool(np.all(np.abs(quieter - noise) < 0.01 * noise))
             noise, slopes = quieter, _derivatives(predictor, windows, at)
             if moved < ENOUGH and settled:
                 break
-        elif (refused := refused + 1) > MOST_REFUSED:
+        elif reach < ENOUGH:
             break
         else:
-            damping *= 10
-    _, _, information, score = _solved(predictor, windows, at, noise, slopes, 0.0)
+            reach = min(reach, float(np.abs(step).max())) / SHORTER
+    _, _, information, score = _solved(predictor, windows, at, noise, slopes, reach)
     return Fit(at.place, noise, _likelihood(at, windows, noise), information, score)
 
 
 def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
     """By parameters and by states begun in."""
-    jacobian, smooth = [], np.ones(len(windows), dtype=bool)
+    jacobian, rough = [], np.zeros(len(windows))
     for index in range(len(at.place)):
         ends = np.stack([at.place, at.place])  # from both sides: what cancels must cancel well
         ends[:, index] = np.clip(ends[:, index] + (-NUDGE, NUDGE), 0.0, 1.0)
@@ -104,18 +106,20 @@ def _derivatives(predictor: Predictor, windows: Windows, at: _At) -> _Slopes:
         slope = (below - above) / (ends[1, index] - ends[0, index])
         bent = np.abs(below + above - 2 * at.after).max((1, 2)) / NUDGE
         inside = NUDGE <= at.place[index] <= 1 - NUDGE
-        smooth &= (bent <= ROUGH * np.abs(slope).max((1, 2)) + 1e-9) | (not inside)
+        if inside:
+            rough = np.maximum(rough, bent / np.maximum(np.abs(slope).max((1, 2)), 1e-6))
         jacobian.append(slope)
     sensitivity = []
     for index, nudge in enumerate(NUDGE * windows.spread):
         start = at.start.copy()
         start[:, index] += nudge
         sensitivity.append((at.after - predictor.apart(at.place, windows, start)) / nudge)
+    smooth = rough <= max(ROUGH, float(np.median(rough)))  # at least half of them are needed
     return _Slopes(np.stack(jacobian, axis=-1), np.stack(sensitivity, axis=-1), smooth)
 
 
 def _solved(
-    predictor: Predictor, windows: Windows, at: _At, noise: Array, slopes: _Slopes, damping: float
+    predictor: Predictor, windows: Windows, at: _At, noise: Array, slopes: _Slopes, reach: float
 ) -> tuple[Array, Array, Array, Array]:
     """The step of the parameters, the shifts of the starts, and each window's information and score."""
     count, steps, width = at.after.shape
@@ -135,11 +139,10 @@ def _solved(
     score = weight * (turned @ remains - mixed.transpose(0, 2, 1) @ eliminated[..., -1:])
     prior = np.eye(len(at.place)) / PRIOR_SD**2
     whole = information.sum(0) + prior
-    whole = whole + damping * np.diag(np.diag(whole))
     towards = prior @ (predictor.scale.defaults - at.place)
     step = np.linalg.solve(whole, score.sum(0)[:, 0] + towards)
     # shortened as a whole, so that its direction stays
-    step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-12))
+    step *= min(1.0, reach / max(float(np.abs(step).max()), 1e-12))
     shift = (eliminated[..., -1] - eliminated[..., :-1] @ step) * noise
     return step, shift, information, score[..., 0]
 
@@ -147,13 +150,13 @@ def _solved(
 def _typical(at: _At, windows: Windows, noise: Array) -> Array:
     """[n] typical error of each window, in units of the noise."""
     square = ((at.after / noise) ** 2).sum((1, 2)) + ((at.before / noise) ** 2).sum(1)
-    free = windows.valid.sum(1) * len(noise)  # the start is estimated, and costs a row
-    return np.asarray(np.sqrt(square / free))
+    rows = windows.valid.sum(1) * len(noise)  # the start is estimated, which costs as many as it has
+    return np.asarray(np.sqrt(square / rows))
 
 
 def _weights(at: _At, windows: Windows, noise: Array) -> Array:
     """[n] 1, less for windows that are far off."""
-    return np.minimum(1.0, HUBER / np.maximum(_typical(at, windows, noise), 1e-12))
+    return np.asarray(np.minimum(1.0, HUBER / np.maximum(_typical(at, windows, noise), 1e-12)))
 
 
 def _cost(at: _At, windows: Windows, noise: Array, predictor: Predictor) -> float:
@@ -165,11 +168,11 @@ def _cost(at: _At, windows: Windows, noise: Array, predictor: Predictor) -> floa
 
 
 def _noise(at: _At, windows: Windows, before: Array) -> Array:
-    """[s] root mean square of what remains, windows weighed; never below what single precision leaves."""
+    """[s] root mean square of what remains, windows weighed; never below `QUIETEST`."""
     weight = np.ones(len(windows)) if np.isinf(before).any() else _weights(at, windows, before)
     square = (at.after**2).sum(1) + at.before**2
     mean = (weight[:, None] * square).sum(0) / (weight * windows.valid.sum(1)).sum()
-    return np.asarray(np.maximum(np.sqrt(mean), TYPICAL_FLOOR * windows.spread))
+    return np.asarray(np.maximum(np.sqrt(mean), QUIETEST * windows.spread))
 
 
 def _likelihood(at: _At, windows: Windows, noise: Array) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,18 +16,8 @@ LOOKED_AT = 40  # candidates for each parameter
 CLOSE = 2e-3  # of the range: nearer than this the refinement finds its way
 
 
-@dataclass(frozen=True, slots=True)
-class Basin:
-    """The best place of a search, its loss; all places [k, p] that were tried, with their losses [k]."""
-
-    place: Array
-    loss: float
-    tried: Array
-    losses: Array
-
-
-def search(predictor: Predictor, windows: Windows, seed: int) -> Basin:
-    """Covariance matrix adaptation (Hansen & Ostermeier, 2001) on the unit cube of `Scale`."""
+def search(predictor: Predictor, windows: Windows, seed: int) -> Array:
+    """The best place of a covariance matrix adaptation (Hansen & Ostermeier, 2001) on the cube of `Scale`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of plots that nobody draws
         import cma
@@ -56,5 +45,4 @@ def search(predictor: Predictor, windows: Windows, seed: int) -> Basin:
             strategy.tell(places, found)
             tried += [np.asarray(place) for place in places]
             losses += found
-    best = int(np.argmin(losses))
-    return Basin(tried[best], losses[best], np.array(tried), np.array(losses))
+    return tried[int(np.argmin(losses))]

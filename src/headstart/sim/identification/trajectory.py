@@ -30,7 +30,9 @@ class Trajectory:
     @classmethod
     def of(cls, episode: Mapping[str, NDArray[Any]], steps: int = STEPS) -> Trajectory:
         """The beginning of an episode that `rollouts.transitions` gave."""
-        return cls(np.asarray(episode["observations"][: steps + 1], np.float32), episode["actions"][:steps])
+        return cls(
+            np.asarray(episode["observations"][: steps + 1], dtype=np.float32), episode["actions"][:steps]
+        )
 
     @property
     def steps(self) -> int:

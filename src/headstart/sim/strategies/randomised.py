@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from headstart.sim.strategies.replayed import Replayed
 from headstart.sim.strategies.strategy import STRATEGIES
-from headstart.sim.strategies.warm_critic import WarmCritic
 
 
-class Randomised(WarmCritic):
+class Randomised(Replayed):
     """Go on learning in a simulator whose parameters are drawn anew for every episode.
 
     The ranges are learned from the target: as wide as those that a source is trained in, moved to where a few

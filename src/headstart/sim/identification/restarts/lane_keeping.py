@@ -33,11 +33,11 @@ class LaneKeeping(Stepwise):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """In units of m, rad, s."""
-        return np.asarray(np.asarray(observations, np.float64)[..., OWN] * UNITS)
+        return np.asarray(observations[..., OWN] * UNITS, dtype=np.float64)
 
     def context(self, observations: NDArray[Any]) -> Array:
         """How the road bends, 1/m."""
-        return np.asarray(observations, np.float64)[..., BEND : BEND + 1] / 100
+        return np.asarray(observations[..., BEND : BEND + 1] / 100, dtype=np.float64)
 
     def put(self, state: list[float], context: list[float]) -> None:
         """A car of the parameters in force, there, with nobody ahead."""

@@ -62,7 +62,7 @@ class Plain(MujocoRestart):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """The first numbers."""
-        return np.asarray(observations, np.float64)[..., : len(self.places)]
+        return np.asarray(observations[..., : len(self.places)], dtype=np.float64)
 
 
 @register
@@ -79,7 +79,7 @@ class DoublePole(MujocoRestart):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """From (cart, sines, cosines, velocities, force)."""
-        seen = np.asarray(observations, np.float64)
+        seen = np.asarray(observations, dtype=np.float64)
         angles = np.arctan2(seen[..., 1:3], seen[..., 3:5])
         return np.concatenate([seen[..., :1], angles, seen[..., 5:8]], axis=-1)
 
@@ -98,6 +98,6 @@ class Arm(MujocoRestart):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """From (cosines, sines, mark, speeds, …)."""
-        seen = np.asarray(observations, np.float64)
+        seen = np.asarray(observations, dtype=np.float64)
         angles = np.arctan2(seen[..., 2:4], seen[..., 0:2])
         return np.concatenate([angles, seen[..., 6:8]], axis=-1)

@@ -25,7 +25,7 @@ class Paddle(Stepwise):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """In fields and steps."""
-        return np.asarray(np.asarray(observations, np.float64) * UNITS)
+        return np.asarray(observations * UNITS, dtype=np.float64)
 
     def put(self, state: list[float], context: list[float]) -> None:
         """Bring it there."""

@@ -23,7 +23,7 @@ class Pendulum(Restart):
 
     def states(self, observations: NDArray[Any]) -> Array:
         """From (cosine, sine, speed)."""
-        seen = np.asarray(observations, np.float64)
+        seen = np.asarray(observations, dtype=np.float64)
         return np.stack([np.arctan2(seen[..., 1], seen[..., 0]), seen[..., 2]], axis=-1)
 
     def run(self, states: Array, actions: NDArray[Any], context: Array) -> Array:
