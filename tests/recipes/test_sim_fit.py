@@ -102,7 +102,12 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "action_delay"}
+    assert {one.name for one in run.record.control.identified} == {
+        "mass",
+        "length",
+        "gravity",
+        "action_delay",
+    }
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
@@ -169,7 +174,7 @@ def test_the_record_is_strict_json(ran):
 
 def test_a_simulator_is_not_fitted_to_a_target_that_is_observed_otherwise(developed):
     root, _ = developed
-    source = replace(found("store:swing", str(root / "store")), refitted=True)
+    source = replace(found("store:swing", str(root / "store"), home=""), refitted=True)
     settings = {"environment": "x", "source": "x", "target_steps": 80}
     learner = source.knowledge.settings
     assert "identify" not in names(SimFitSettings.read(settings), source, learner)
