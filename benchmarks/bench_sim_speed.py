@@ -21,7 +21,7 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.learner import NEVER, Learner
 from headstart.sim.learning.models import build
 from headstart.sim.learning.settings import settings_for
 from headstart.sim.metered import metered
@@ -29,7 +29,7 @@ from headstart.sim.metered import metered
 WARM_STEPS = 300  # not timed: random actions, caches
 
 
-class Plain(VecEnv):  # type: ignore[misc]
+class Plain(VecEnv):
     """Gymnasium's vector environment as the learner's library wants it, and nothing more."""
 
     def __init__(self, text: str) -> None:
@@ -61,7 +61,9 @@ class Plain(VecEnv):  # type: ignore[misc]
 
     def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...  # noqa: D102
 
-    def env_method(self, name: str, *args: Any, indices: Any = None, **given: Any) -> list[Any]:  # noqa: D102
+    def env_method(  # noqa: D102
+        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
+    ) -> list[Any]:
         return [None]
 
     def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:  # noqa: D102
@@ -80,14 +82,14 @@ def main() -> None:
     ours = Learner(env, settings, 0, steps=given.steps * given.rounds, name=given.environment)
     theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)
     ours.learn(WARM_STEPS, lambda: False)
-    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=None)
+    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=NEVER)
     found: dict[str, list[float]] = {"headstart": [], "gymnasium's own": []}
     for _ in range(given.rounds):
         began_s = time.process_time()
         ours.learn(given.steps, lambda: False)
         found["headstart"].append(given.steps / (time.process_time() - began_s))
         began_s = time.process_time()
-        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=None)
+        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=NEVER)
         found["gymnasium's own"].append(given.steps / (time.process_time() - began_s))
     print(machine_line())
     for name, speeds in found.items():

@@ -10,7 +10,7 @@ from headstart.core.estimate import Score
 if TYPE_CHECKING:
     from headstart.core.policy_development import PolicyDevelopment
     from headstart.core.run import RunRecord
-    from headstart.recipes.evaluate import Evaluation
+    from headstart.recipes.sim_eval import PolicyScore
 
 
 def show_development(record: PolicyDevelopment, folder: object) -> None:
@@ -52,7 +52,7 @@ def show_run(record: RunRecord, folder: object) -> None:
     print(columns(rows))
 
 
-def show_evaluation(found: Evaluation) -> None:
+def show_evaluation(found: PolicyScore) -> None:
     """One line."""
     low, high = found.interval.low, found.interval.high
     print(f"{found.metric} {found.score:.4g} [{low:.4g}, {high:.4g}] on {found.n} episodes")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.core.control import Film
 from headstart.recipes.sim_race import SCRATCH
 from headstart.report.control_card import control_card
-from headstart.report.whole_file import write_text, write_whole
+from headstart.report.whole_file import write_bytes, write_text
 from headstart.sim.films import film
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.team import Team
@@ -54,7 +53,7 @@ def films(ran: Ran, team: Team, folder: Path) -> tuple[Film, ...]:
         seed = episode_seeds(ran.settings.seed, "film", 1)[0]
         shown = film(policy, ran.target, seed=seed, ledger=ran.ledger)
         if shown.gif is not None and shown.returned is not None:
-            write_whole(folder / file, partial(Path.write_bytes, data=shown.gif))
+            write_bytes(folder / file, shown.gif)
             made.append(Film(file=file, title=title, returned=shown.returned))
     return tuple(made)
 

@@ -12,7 +12,7 @@ from headstart.core.gathering import Played
 from headstart.core.watch import Watch
 from headstart.recipes.demonstrators import SCRIPTED, Demonstrator, demonstrator
 from headstart.recipes.sim_record import header_of, keep
-from headstart.report.whole_file import write_whole
+from headstart.report.whole_file import write_bytes
 from headstart.sim import spaces
 from headstart.sim.drawing import frames_per_second, has_screen, open_to_draw, picture
 from headstart.sim.environment import EnvironmentId
@@ -163,7 +163,7 @@ def _kept(
         kept.append(record)
     if film is not None and reel is not None and reel.frames:
         data = encoded(reel, Path(film), frames_per_second(env))
-        write_whole(Path(film).expanduser(), lambda part: part.write_bytes(data))
+        write_bytes(Path(film).expanduser(), data)
         kept.append(film)
     return kept
 

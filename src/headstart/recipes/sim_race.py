@@ -27,6 +27,7 @@ DEFAULTS = ("warm-critic", "replay", "kick-start", "residual", "identify")  # DE
 FIRST = 2  # learners of each arm before the first comparison
 FINALISTS = 2  # arms that get all learners, beside the control
 LOOK_EPISODES = 3
+SIMULATED_TIMES = 2  # what costs no target steps may take longer; more is the user's time
 
 
 @dataclass
@@ -176,7 +177,7 @@ def _job(
         target=target.text,
         source=str(Path(source.folder).resolve()) if strategy.uses_source else None,
         settings=learner,
-        steps=settings.target_steps,
+        steps=settings.target_steps * (SIMULATED_TIMES if changed else 1),
         seed=derive(settings.seed, "learner", index),
         run_seed=settings.seed,
         episodes=LOOK_EPISODES,

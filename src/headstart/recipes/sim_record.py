@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,11 @@ from headstart.sim import spaces
 from headstart.sim.contract import Signature, signature
 from headstart.sim.contract.signature import WALK_STEPS
 from headstart.sim.environment import EnvironmentId, open_environment
-from headstart.sim.gathering.trajectories import FILE, Episode, Header
+from headstart.sim.gathering.trajectories import FILE, Ended, Episode, Header
 from headstart.sim.gathering.walking import walk, walked_in
 from headstart.sim.gathering.writing import writing
 from headstart.sim.learning.versions import versions
-from headstart.sim.metered import LONGEST_EPISODE, Ledger, Metered, metered
+from headstart.sim.metered import LONGEST_EPISODE, Metered, metered
 from headstart.sim.rollouts import episode_seeds
 from headstart.store import ObjectKind
 from headstart.store.layout import checked_name
@@ -60,27 +59,25 @@ def sim_record(
     """
     target = EnvironmentId.parse(environment, typed=True)
     check_place(name, out)
-    with closing(metered(target, Ledger())) as env:
-        acting = demonstrator(who, target, env, script=script, seed=seed, store=store)
-        header = header_of(target, env, acting, seed=seed, most_steps=most_steps)
-        seeds = episode_seeds(seed, "record", episodes)
-        with tempfile.TemporaryDirectory() as work:
-            file = Path(work) / FILE
+    with tempfile.TemporaryDirectory() as work:
+        file = Path(work) / FILE
+        with metered(target) as env:
+            acting = demonstrator(who, target, env, script=script, seed=seed, store=store)
+            header = header_of(target, env, acting, seed=seed, most_steps=most_steps)
             watch.stage(f"recording {acting.words} in {target.text}", episodes)
             with writing(file, header) as writer:
-                for one in seeds:
+                for one in episode_seeds(seed, "record", episodes):
                     if watch.stop_requested:
                         break
                     walked = walked_in(env, one)
                     walk(acting.actor(one), env, walked, most_steps=most_steps)
                     writer.add(walked.trajectory())
                     watch.advance()
-            if not writer.episodes:
-                raise NothingYet("stopped before the first episode was whole", where=target.text)
-            stopped = len(writer.episodes) < episodes
-            return keep(
-                file, header, writer.episodes, acting, name=name, out=out, store=store, stopped=stopped
-            )
+        done = writer.episodes
+        if not done:
+            raise NothingYet("stopped before the first episode was whole", where=target.text)
+        stopped = len(done) < episodes
+        return keep(file, header, done, acting, name=name, out=out, store=store, stopped=stopped)
 
 
 def check_place(name: str | None, out: str | None) -> None:
@@ -129,7 +126,7 @@ def keep(
     with file.open("rb") as reader:
         digest = file_digest(reader, "sha256").hexdigest()
     whole = [one.returned for one in episodes if one.ended != "left"]
-    ended = Counter[str](one.ended for one in episodes)
+    ended = Counter(one.ended for one in episodes)
     said: dict[str, Any] = {
         "environment": header.environment,
         "demonstrator": header.demonstrator,
@@ -159,7 +156,7 @@ def keep(
     return Gathered(object=place, file="", **said)
 
 
-def _notes(header: Header, ended: Counter[str]) -> tuple[str, ...]:
+def _notes(header: Header, ended: Counter[Ended]) -> tuple[str, ...]:
     found = []
     if ended["cut"]:
         found.append(

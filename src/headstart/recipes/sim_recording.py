@@ -9,7 +9,7 @@ from typing import Literal
 
 from headstart import __version__
 from headstart.core.candidate import Parts
-from headstart.core.control import ControlRecord, Film
+from headstart.core.control import ControlRecord, Film, LearningPoint
 from headstart.core.estimate import Score
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, Cost, Lineage, RankedSource, RunRecord, TaskRecord
@@ -20,7 +20,7 @@ from headstart.recipes.recording import environment as installed
 from headstart.recipes.recording import peak_rss_bytes
 from headstart.recipes.sim_race import SCRATCH, Arm
 from headstart.recipes.sim_ran import Ran, distance
-from headstart.recipes.sim_spending import curve, learning_s
+from headstart.recipes.sim_spending import curve, learning_s, steps_of
 from headstart.sim import spaces
 from headstart.sim.gauges import gauges
 from headstart.sim.learning.versions import versions
@@ -87,15 +87,19 @@ def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -
             target_steps=settings.target_steps,
             margin=ruling.margin,
             arms=tuple(curve(arm, ran.told.beginning, settings.margin) for arm in ran.arms),
-            gauges=gauges(
-                {arm.name: [o.curve for o in arm.outcomes if o.curve] for arm in ran.arms}, SCRATCH
-            ),
+            gauges=gauges(_curves(ran), SCRATCH),
             identified=ran.identified,
             films=films,
         ),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         headline=f"{ruling.decision.value}: {ruling.reason}",
     )
+
+
+def _curves(ran: Ran) -> dict[str, list[tuple[LearningPoint, ...]]]:
+    """Learning curves of the arms that learn in the target: others count other steps."""
+    arms = [arm for arm in ran.arms if not steps_of(arm)[2]]
+    return {arm.name: [one.curve for one in arm.outcomes if one.curve] for arm in arms}
 
 
 def _candidate(ran: Ran, arm: Arm) -> CandidateRecord:

@@ -36,7 +36,11 @@ def open_to_draw(environment: EnvironmentId, ledger: Ledger | None = None) -> Me
     """
     if not has_screen():
         os.environ["SDL_VIDEODRIVER"] = NO_SCREEN  # pygame then draws in memory, and looks for no screen
-    if "mujoco" in _maker(environment):
+    with metered(environment) as plain:  # so that what is wrong with it is said as such
+        made_by, modes = type(plain.unwrapped).__module__, plain.metadata.get("render_modes", ())
+    if "rgb_array" not in modes:
+        raise SimulationError("it has no pictures (no render mode rgb_array)", where=environment.text)
+    if "mujoco" in made_by:
         backend = mujoco_backend(os.environ.get("MUJOCO_GL", ""), has_screen())
         if not backend:
             raise MachineError(
@@ -107,10 +111,3 @@ def _draws(backend: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return tried.returncode == 0 and "drawn" in tried.stdout
-
-
-def _maker(environment: EnvironmentId) -> str:
-    """Where the class of the environment comes from; opened without pictures, so that mistakes are said."""
-    env = metered(environment)
-    env.close()
-    return type(env.unwrapped).__module__

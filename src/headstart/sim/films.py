@@ -9,7 +9,7 @@ from headstart.sim.drawing import frames_per_second, open_to_draw, picture
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gathering.walking import Left, walk, walked_in
 from headstart.sim.gif import Reel, gif
-from headstart.sim.metered import Ledger, Metered
+from headstart.sim.metered import Ledger, Metered, metered
 from headstart.sim.rollouts import Acting
 
 SECONDS = 8.0
@@ -53,8 +53,9 @@ def film(
     side has `side_pixels` at most. Deterministic: the same policy and seed give the same bytes on a machine.
 
     Raises:
-        SimulationError: the environment failed while acting. That it cannot be drawn is no error.
+        SimulationError: the environment cannot be opened, or failed. That it cannot be drawn is no error.
     """
+    metered(environment).close()  # what cannot be opened at all is an error
     try:
         env = open_to_draw(environment, ledger)
     except (MachineError, SimulationError) as error:

@@ -110,7 +110,7 @@ def fit(
         rows = torch.randint(0, len(seen), (BATCH,), generator=random)
         loss = _loss(network(seen[rows]), wanted[rows], learned.choice)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         optimiser.step()
         if held is not None and made % CHECK_EVERY == 0:
             look = now(made)

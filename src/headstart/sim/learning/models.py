@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from stable_baselines3 import DQN, SAC
-from stable_baselines3.common.vec_env import VecNormalize
+from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
 from headstart.sim.learning.networks import Model, NormedCriticPolicy
@@ -16,7 +16,7 @@ from headstart.sim.learning.replay import SharedReplay
 from headstart.sim.learning.settings import LearnerSettings
 
 
-class Follower(DQN):  # type: ignore[misc]
+class Follower(DQN):
     """DQN that may follow another network's choices while its own values are not learned yet."""
 
     behaviour: nn.Module | None = None
@@ -39,7 +39,7 @@ class Follower(DQN):  # type: ignore[misc]
         return np.asarray(values.argmax(1)), state
 
 
-def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -> Model:
+def build(env: VecEnv, settings: LearnerSettings, steps: int, seed: int) -> Model:
     """A learner that has learned nothing; `steps` is how far its exploration is planned."""
     networks: dict[str, Any] = {
         "activation_fn": nn.ReLU,

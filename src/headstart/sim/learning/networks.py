@@ -18,7 +18,7 @@ from headstart.sim.policy import Array, Policy
 Model: TypeAlias = "SAC | DQN"
 
 
-class NormedCriticPolicy(SACPolicy):  # type: ignore[misc]
+class NormedCriticPolicy(SACPolicy):
     """SAC's networks with layer normalisation after every hidden layer of the critics."""
 
     def make_critic(self, features_extractor: Any = None) -> ContinuousCritic:
@@ -26,7 +26,7 @@ class NormedCriticPolicy(SACPolicy):  # type: ignore[misc]
         critic = super().make_critic(features_extractor)
         for index, plain in enumerate(critic.q_networks):
             layers: list[nn.Module] = []
-            for layer in plain:
+            for layer in plain.children():
                 layers.append(layer)
                 if isinstance(layer, nn.Linear) and layer.out_features > 1:
                     layers.append(nn.LayerNorm(layer.out_features))

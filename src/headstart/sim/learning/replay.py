@@ -15,7 +15,7 @@ FIELDS = ("observations", "next_observations", "actions", "rewards", "dones", "t
 Experience = Mapping[str, NDArray[Any]]  # [n, …] by the names in FIELDS; observations as they came
 
 
-class SharedReplay(ReplayBuffer):  # type: ignore[misc]
+class SharedReplay(ReplayBuffer):
     """A replay buffer of which a set share of every batch may come from the source.
 
     Mixing in earlier data keeps a value network from forgetting what the new task has not shown yet (Ball
@@ -36,7 +36,7 @@ class SharedReplay(ReplayBuffer):  # type: ignore[misc]
                 None if own is None or its is None else torch.cat([own, its])
                 for own, its in zip(drawn, other, strict=True)
             ]
-            drawn = ReplayBufferSamples(*joined)
+            drawn = ReplayBufferSamples(*joined)  # type: ignore[arg-type]
         self.batch_observations = drawn.observations
         return drawn
 

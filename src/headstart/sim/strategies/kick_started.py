@@ -41,8 +41,10 @@ def _pull(learner: Learner, source: Knowledge, weight: float) -> Regulariser:
 
     def choices(seen: torch.Tensor) -> torch.Tensor:
         import torch
+        from stable_baselines3 import DQN
         from torch.nn.functional import kl_div
 
+        assert isinstance(model, DQN)
         own, old = model.q_net(seen), teacher(seen)
         size = old.std(1).mean().clamp(min=1e-6)  # values as a preference: a deviation is one nat
         between = kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
@@ -50,7 +52,9 @@ def _pull(learner: Learner, source: Knowledge, weight: float) -> Regulariser:
 
     def gaussians(seen: torch.Tensor) -> torch.Tensor:
         import torch
+        from stable_baselines3 import SAC
 
+        assert isinstance(model, SAC)
         mean, log_spread, _ = model.actor.get_action_dist_params(seen)
         old = teacher(seen)
         old_log = spread(seen).clamp(-20, 2) if spread is not None else torch.zeros_like(old)
