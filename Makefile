@@ -4,7 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench-start bench-store bench-power \
-           bench-resume bench-prior bench-develop bench-selection bench-pretext bench-wise
+           bench-resume bench-prior bench-develop bench-selection bench-pretext bench-wise bench-control \
+           bench-sim-speed bench-pairs bench-identify
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-slow lint types contract bench $(BENCHES) clean
@@ -47,7 +48,7 @@ contract: install  ## who may import whom
 bench: $(BENCHES)  ## every benchmark (long); results belong in docs/LOG.md
 
 $(BENCHES): bench-%: install
-	$(BIN)/python benchmarks/bench_$*.py
+	$(BIN)/python benchmarks/bench_$(subst -,_,$*).py
 
 clean:  ## remove what the targets made; your runs and HEADSTART_HOME stay
 	rm -rf $(VENV) build dist .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -33,7 +33,8 @@ from headstart.sources import at_hand
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.threads import torch_threads
 from headstart.training.blas import one_blas_thread
-from headstart.what.first_pass import Machine, first_pass, pilot_rows
+from headstart.what.affordable import Machine
+from headstart.what.first_pass import first_pass, pilot_rows
 from headstart.what.input_sizes import sizes_to_try
 from headstart.what.look import look
 from headstart.when.controls import FittedControl, controls

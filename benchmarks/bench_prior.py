@@ -163,7 +163,8 @@ def memory_from(name: str, per_class: int) -> Memory | None:
             return None
         described = TypeAdapter(Traits).validate_json(str(piece["traits"]))
         shares = own_shares(pool_of(piece, list(cards(described.modality)), {})[0])
-        lines = {s: SourceMemory(round(share, 4), 0.5, None, SIDE, 1.0) for s, share in shares.items()}
+        multiples = {source: round(share * len(shares), 4) for source, share in shares.items()}
+        lines = {source: SourceMemory(many, 0.5, None, SIDE, 1.0) for source, many in multiples.items()}
         memory = Memory(str(piece["fingerprint"]), described, None, lines)
         pieces[key] = json.loads(MEMORY.dump_json(memory))
     return MEMORY.validate_python(pieces[key])

@@ -28,6 +28,10 @@ class Tiny:
         self.taps = (Tap("last", len(layers) - 1, 1.0, 8),)
         self.prefix_rows = 0
 
+    def to(self, device: str) -> Tiny:
+        self.module.to(device)
+        return self
+
     def prefix(self, batch: Sequence[torch.Tensor], cut: int) -> tuple[torch.Tensor, ...]:
         self.prefix_rows += len(batch[0])
         return self._run(tuple(batch), 0, cut)

@@ -15,9 +15,14 @@ def commands() -> dict[str, typer.models.CommandInfo]:
     """Every command by what is typed: a verb, or a verb and one of the commands below it."""
     found = {}
     for verb in VERBS:
-        infos = import_module(f"headstart.cli.{verb}").app.registered_commands
+        app = import_module(f"headstart.cli.{verb}").app
+        infos = app.registered_commands
         for info in infos:
-            found[verb if len(infos) == 1 else f"{verb} {info.name or info.callback.__name__}"] = info
+            found[
+                verb
+                if len(infos) == 1 and not app.registered_callback
+                else f"{verb} {info.name or info.callback.__name__}"
+            ] = info
     return found
 
 

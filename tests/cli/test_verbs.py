@@ -124,3 +124,42 @@ def test_findings_are_shown_with_where_and_what_to_do(recipe, capsys):
         assert words in out
     assert main(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["severity"] == "error"
+
+
+def trouble(code: str, severity: Severity, title: str) -> Finding:
+    return Finding(code, severity, title, f"seen by {code}", (), "", applied="left out of this run")
+
+
+def test_fit_says_its_errors_and_warnings_and_where_the_rest_is(recipe, capsys):
+    findings = (
+        trouble("HS-S03", Severity.WARNING, "Source has seen these examples with their labels"),
+        trouble("HS-D30", Severity.WARNING, "Classes with one example"),
+        trouble("HS-D20", Severity.INFO, "Columns guessed"),
+    )
+
+    def transfer(settings, watch, task=None):
+        return SimpleNamespace(record=RECORD.model_copy(update={"findings": findings}), folder="runs/photos")
+
+    recipe("transfer", transfer=transfer)
+    assert main(["fit", "photos"]) == 0
+    out = capsys.readouterr().out
+    assert "warning HS-S03: Source has seen these examples with their labels. seen by HS-S03." in out
+    assert "Done: left out of this run." in out
+    assert "warning HS-D30: Classes with one example." in out
+    assert "HS-D20" not in out
+    assert "headstart explain runs/photos" in out
+
+
+def test_a_run_without_trouble_says_nothing_of_it(fitted, capsys):
+    assert main(["fit", "photos"]) == 0
+    assert "to do" not in capsys.readouterr().out
+
+
+def test_many_troubles_are_told_in_part(recipe, capsys):
+    findings = tuple(trouble(f"HS-D{n:02d}", Severity.WARNING, "Trouble") for n in range(1, 8))
+    found = SimpleNamespace(ranking=(), findings=findings)
+    recipe("rank", rank=lambda settings, watch: found)
+    assert main(["rank", "photos"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("warning HS-") == 5
+    assert "2 more, and what to do: headstart inspect photos" in out

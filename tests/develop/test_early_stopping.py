@@ -14,7 +14,11 @@ HEAD = Head(*(np.zeros(1, np.float32) for _ in range(4)))
 def judged(losses, passes=9):
     """A stopping that hears these losses, and how many passes were made."""
     heard = iter(losses)
-    stopping = EarlyStopping(lambda _: Judgement(np.array([next(heard)]), 0.0, 1.0), passes, Silent(), "it")
+
+    def judge(head):
+        return head, Judgement(np.array([next(heard)]), 0.0, 1.0)
+
+    stopping = EarlyStopping(judge, passes, Silent(), "it")
     made = 0
     for number in range(1, len(losses) + 1):
         made = number

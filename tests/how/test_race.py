@@ -89,6 +89,14 @@ def test_the_preset_says_how_many_are_bought_whole():
 def test_what_cannot_be_paid_is_not_begun():
     result = race([candidate("a", epochs=500)], context(budget=Budget(time_limit_s=1.5)))
     assert statuses(result) == {"a": "out of time"}
+    short = result.evidence[0].shortfall
+    assert (short.what, short.work, short.begun) == ("a", "tuning", False)
+    assert short.needed_s > short.left_s > 0
+
+
+def test_what_was_dropped_for_its_score_lacked_no_time():
+    result = race([candidate("a", epochs=1)], context(reference={"pypi:tiny": look(0.999)}))
+    assert result.evidence[0].shortfall is None
 
 
 def test_where_time_is_short_fewer_fits_on_larger_parts_are_bought(monkeypatch):

@@ -117,10 +117,35 @@ def test_a_kept_run_is_named_by_its_hash_in_the_store(folder, tmp_path):
         read("cars", store=str(tmp_path / "store"))
 
 
+@pytest.mark.parametrize(
+    ("named", "found", "hint"),
+    [
+        ("photos.csv", "a csv file, not a run", "pass them as DATA"),
+        ("run/model", "a model, not a run", "--like {}/run"),
+        ("run/report.html", "a part of a run, not a run", "--like {}/run"),
+        ("alone", "a model without its run", "store ls"),
+        ("developed", "what `headstart develop` wrote", "--source store:NAME"),
+        (".", "a folder of runs", "--like {}/run"),
+    ],
+)
+def test_what_is_no_run_is_told_what_it_is_and_what_was_perhaps_meant(tmp_path, named, found, hint):
+    for file in ("photos.csv", "run/run.json", "run/report.html", "run/model/model.json"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("{}")
+    for folder, file in (("alone", "model.json"), ("developed", "develop.json")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / file).write_text("{}")
+    with pytest.raises(OptionError) as refused:
+        read(str(tmp_path / named))
+    assert found in str(refused.value)
+    assert hint.format(tmp_path) in str(refused.value)
+    assert "a run's folder" in str(refused.value)
+
+
 def test_what_is_neither_a_path_nor_a_kept_run_is_refused(tmp_path, folder):
     with pytest.raises(OptionError, match="neither such a path nor such a name"):
         read("nothing", store=str(tmp_path / "store"))
-    with pytest.raises(OutputError, match="no run here"):
+    with pytest.raises(OptionError, match=r"a folder without run\.json, not a run"):
         read(str(tmp_path))
     plain = Chosen("majority", (Member("majority", 1.0),), NUMBERS)
     with pytest.raises(OptionError, match="transfers nothing"):

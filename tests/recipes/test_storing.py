@@ -129,6 +129,18 @@ def test_the_whole_story_on_the_command_line(run, capsys):
     assert "empty" in printed(capsys, "ls")
 
 
+def test_rm_says_what_a_kept_run_still_holds(run, capsys):
+    printed(capsys, "add", str(run), "--name", "photos")
+    printed(capsys, "add", str(run / "model"), "--name", "photo-model")
+    said = printed(capsys, "rm", "photo-model")
+    assert "that frees nothing" in said
+    assert "held by photos@1 too" in said
+    assert "removed 0 contents" in printed(capsys, "gc")
+    freed = json.loads(printed(capsys, "rm", "photos", "--json"))["left"]
+    assert (freed["held_bytes"], freed["holders"]) == (0, [])
+    assert freed["free_bytes"] == json.loads(printed(capsys, "gc", "--json"))["bytes"]
+
+
 def test_verify_names_the_damage_and_exits_2(run, capsys):
     kept = add(str(run), name="photos")
     blob = open_store().layout.blob(kept.files[-1].sha256)

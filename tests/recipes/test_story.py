@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -110,6 +111,34 @@ def test_eval_agrees_with_the_test_score(world):
     assert found.score == pytest.approx(run.record.chosen.test.estimate)
 
 
+def test_eval_on_the_training_data_says_that_it_speaks_of_nothing_new(world, tmp_path):
+    _, settings, run = world
+    shutil.copytree(run.folder / "model", tmp_path / "taken-out")
+    for model in (run.folder, tmp_path / "taken-out"):
+        found = evaluate(str(model), FitSettings(data=settings.data), Silent())
+        assert (found.n, found.n_seen, found.unseen) == (2 * ROWS, 2 * ROWS, None)
+        (finding,) = found.findings
+        assert finding.code == "HS-R02"
+        assert f"All {2 * ROWS} examples" in finding.detail
+
+
+def test_eval_on_data_that_overlaps_the_training_data_scores_the_rest_alone(world, tmp_path):
+    from headstart.cli.eval import app
+
+    _, settings, run = world
+    mixed = photos(tmp_path / "mixed", 7, 8)
+    shutil.copy(f"{settings.data}/along/0-0.png", mixed / "along")
+    fresh = evaluate(str(run.folder), FitSettings(data=str(photos(tmp_path / "fresh", 7, 8))), Silent())
+    found = evaluate(str(run.folder), FitSettings(data=str(mixed)), Silent())
+    assert (fresh.n_seen, fresh.unseen, fresh.findings) == (0, None, ())
+    assert (found.n, found.n_seen) == (17, 1)
+    assert found.unseen.estimate == pytest.approx(fresh.score)
+    said = CliRunner().invoke(app, [str(run.folder), str(mixed)])
+    assert said.exit_code == 0
+    assert "on the 16 that it was not trained on" in said.stdout
+    assert "1 of the 17 examples are copies of training examples" in said.stdout
+
+
 def test_rank_and_inspect_look_without_tuning(world):
     _, settings, _ = world
     alone = settings.model_copy(update={"out": None, "test": None})
@@ -132,8 +161,6 @@ def test_a_finished_run_is_not_overwritten_and_resume_says_so(world):
 
 
 def test_a_changed_model_is_not_loaded(world, tmp_path):
-    import shutil
-
     copy = tmp_path / "model"
     shutil.copytree(world[2].folder / "model", copy)
     weights = copy / "arrays.safetensors"

@@ -54,6 +54,17 @@ def test_the_verdict_is_one_plain_sentence(run, sentence):
     assert headline(run).replace("\u202f", " ") == sentence
 
 
+def test_explain_lists_the_examples_that_its_next_steps_speak_of():
+    run = examples.image_run()
+    told = explain(run)
+    wrong = next(one for one in run.doubtful if one.kind == "wrong")
+    doubtful = next(one for one in run.doubtful if one.kind == "doubtful")
+    assert f"Confident, and wrong: {wrong.example_id}" in told
+    assert f"Most doubtful: {doubtful.example_id}" in told
+    lineage = run.lineage.model_copy(update={"options": {"private": True}})
+    assert wrong.example_id not in explain(run.model_copy(update={"lineage": lineage, "findings": ()}))
+
+
 def test_an_undecided_verdict_names_chance():
     assert "chance" in headline(run_with(Decision.UNDECIDED, 0.94, 0.02))
 

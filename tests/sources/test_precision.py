@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import torch
 
-from headstart.sources import cost, machine, precision, resolve
+from headstart.sources import bfloat16, cost, machine, precision, resolve
 from headstart.sources.precision import Probe
 from tests.sources.tiny import image_network
 
@@ -19,6 +22,7 @@ from tests.sources.tiny import image_network
         (Probe(float32_s=3.0, bfloat16_s=1.0, correlation=0.9995), "bfloat16"),
         (Probe(float32_s=1.1, bfloat16_s=1.0, correlation=0.9995), "float32"),
         (Probe(float32_s=3.0, bfloat16_s=1.0, correlation=0.95), "float32"),
+        (Probe(float32_s=3.0, bfloat16_s=None, correlation=0.0), "float32"),
     ],
 )
 def test_bfloat16_is_chosen_only_when_it_is_much_faster_and_scores_hold(probe: Probe, dtype: str) -> None:
@@ -69,3 +73,23 @@ def test_the_cost_before_and_after_fetching_is_the_same_at_every_size() -> None:
 
 def test_the_machines_speed_is_measured_once() -> None:
     assert cost.speed(1) == cost.speed(1) > 0
+
+
+@pytest.mark.parametrize(("gain", "slower", "batches"), [(2.0, 0.0, 2), (2.0, 0.05, 1), (0.1, 0.0, 0)])
+def test_bfloat16_costs_little_where_it_is_slow_and_nothing_where_the_processor_is(
+    gain: float, slower: float, batches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = image_network("timm", "test_resnet", 32)
+    monkeypatch.setattr(bfloat16, "timed", lambda: {"convolution": gain, "linear": gain})
+    read, seen = network.read, set()
+
+    def slowed(batch: tuple[torch.Tensor, ...]) -> Mapping[str, torch.Tensor]:
+        if torch.is_autocast_enabled("cpu"):
+            seen.add(len(batch[0]))
+            time.sleep(slower)
+        return read(batch)
+
+    monkeypatch.setattr(network, "read", slowed)
+    probe = precision.probe(network, 32, threads=1)
+    assert len(seen) == batches
+    assert (probe.bfloat16_s is None) == (not batches)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from headstart.sources import bfloat16
 from headstart.training.step_precision import choose
 from tests import tiny_networks
 
@@ -15,6 +16,7 @@ from tests import tiny_networks
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEADSTART_HOME", str(tmp_path))
+    monkeypatch.setattr(bfloat16, "timed", lambda: {"convolution": 2.0, "linear": 2.0})
 
 
 def pause(slow: torch.dtype) -> object:
@@ -29,3 +31,19 @@ def test_the_faster_format_is_taken_and_remembered():
 
 def test_float32_stays_where_nothing_is_gained():
     assert choose(tiny_networks.images(), 1, 8, lambda dtype: time.sleep(0.005)) is torch.float32
+
+
+def test_a_format_that_is_clearly_slower_costs_one_step():
+    taken = []
+
+    def step(dtype: torch.dtype) -> None:
+        taken.append(dtype)
+        time.sleep(0.05 if dtype is torch.bfloat16 else 0.001)
+
+    assert choose(tiny_networks.images(), 1, 8, step) is torch.float32
+    assert taken.count(torch.bfloat16) == 1
+
+
+def test_a_processor_that_is_slower_in_bfloat16_takes_no_step_to_find_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bfloat16, "timed", lambda: {"convolution": 0.1, "linear": 0.2})
+    assert choose(tiny_networks.images(), 1, 8, lambda _: pytest.fail("a step")) is torch.float32

@@ -15,7 +15,7 @@ from headstart.core.watch import Silent
 from headstart.sources.feature_cache import FeatureCache
 from headstart.training.kernel_ridge import gram
 from headstart.training.probe import fit_kernel
-from headstart.what.first_pass import Machine
+from headstart.what.affordable import Machine
 from headstart.what.look import look
 from headstart.what.mirroring import MOST_FRAC, MOST_PER_CLASS, is_apt, mirrored, worth_a_second_view
 from headstart.what.probes import Looked

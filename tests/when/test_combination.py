@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,7 @@ from headstart.when.stack import (
     prior_weights,
     regression_weights,
 )
-from headstart.when.verdict import verdict
+from headstart.when.verdict import at_odds, verdict
 from tests import synthetic
 
 
@@ -52,6 +54,28 @@ def test_a_useful_source_is_transferred():
     assert found.gate_passed
     assert found.interval.low > 0
     assert found.probability_of_gain > 0.9
+
+
+def at_odds_with(gain: float, lead: float, *, is_sound: bool = True) -> str:
+    comparison, _ = run(1.2)
+    told = replace(comparison.gate, lead=lead, is_sound=is_sound)
+    return at_odds(replace(comparison, gain=gain, spread=0.05, gate=told))
+
+
+def test_a_gain_below_zero_beside_a_high_probability_is_explained_by_what_made_it():
+    told = at_odds_with(-0.01, 1.6)
+    assert "how sure each answer was" in told
+    assert "helped on other tasks" in told
+    assert "how sure" not in at_odds_with(-0.01, -0.1)
+    assert "not above zero" in at_odds_with(0.0, 0.5)
+
+
+def test_a_gain_above_zero_beside_a_low_probability_is_explained_too():
+    assert "can be low" in at_odds_with(0.01, -0.5, is_sound=False)
+
+
+def test_where_gain_and_probability_agree_nothing_needs_a_word():
+    assert at_odds_with(0.05, 1.6) == at_odds_with(-0.2, -1.5) == ""
 
 
 def test_useless_sources_rarely_pass_the_gate():

@@ -72,6 +72,7 @@ def develop(
     store: Store = None,
     out: options.Out = None,
     resume: options.Resume = None,
+    dry_run: options.DryRun = None,
     offline: options.Offline = None,
     private: options.Private = None,
     config: options.Config = None,
@@ -81,13 +82,23 @@ def develop(
 ) -> None:
     """Develop a source model on a task with plenty of data, and keep it in the store for tasks with little.
 
-    From then on `headstart fit` can start from it: --source store:NAME.
+    From then on `headstart fit` can start from it: --source store:NAME. What it would begin with, and what
+    that would cost, is told beforehand by: headstart develop cars/ --name cars --dry-run
     """
     given = locals()
 
     from headstart.recipes.develop_settings import DevelopSettings
 
     settings = options.read(DevelopSettings, given)
+
+    if settings.dry_run:
+        from headstart.cli.output import document
+        from headstart.recipes.develop_plan import plan
+        from headstart.recipes.develop_plan_words import in_words
+
+        planned = plan(settings)
+        document(planned) if as_json else print(in_words(planned, settings.time_limit_s))
+        return
 
     from headstart.cli.development import show
     from headstart.cli.output import document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.cli.output import columns, show_specification
+from headstart.cli.output import columns, show_specification, show_troubles
 
 if TYPE_CHECKING:
     from headstart.core.development import DevelopRecord
@@ -34,7 +34,10 @@ def show(record: DevelopRecord, folder: object) -> None:
     rows.append(["4 tune", record.next_steps[0].partition(": ")[2] or kept.source])
     rows.append(["report", f"{folder}/report.html"])
     if record.stopped:
-        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+        from headstart.report import stopped
+
+        rows.append(["stopped", stopped(record)])
     print(columns(rows))
     if record.specification:
         show_specification(record)
+    show_troubles(record.findings, f"{folder}/report.html")

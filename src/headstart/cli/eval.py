@@ -22,7 +22,7 @@ def evaluate(
     """Score a model on labelled data that nobody has used yet."""
     settings = options.settings({k: v for k, v in locals().items() if k != "model"})
 
-    from headstart.cli.output import document
+    from headstart.cli.output import document, show_evaluation
     from headstart.cli.progress import watching
     from headstart.recipes.evaluate import evaluate as evaluate_model
 
@@ -31,5 +31,4 @@ def evaluate(
     if as_json:
         document(result)
     else:
-        low, high = result.interval.low, result.interval.high
-        print(f"{result.metric} {result.score:.3f} [{low:.3f}, {high:.3f}] on {result.n} examples")
+        show_evaluation(result)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from headstart.recipes.settings import FitSettings, JobSettings
+    from headstart.recipes.settings import FitSettings, Options
 
-S = TypeVar("S", bound="JobSettings")
+S = TypeVar("S", bound="Options")
 _PRESENTATION = ("config", "assignments", "as_json", "quiet")
 _DATA, _SOURCES, _BUDGET, _RUN, _OUTPUT = "Data", "Sources", "Budget", "Run", "Output"
 

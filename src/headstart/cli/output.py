@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from headstart.core.finding import Finding
     from headstart.core.run import RankedSource, RunRecord
     from headstart.core.verdict import Chosen
+    from headstart.recipes.evaluate import Evaluation
 
 HEAVIEST = 2  # members named on the command line; the report has them all
+TROUBLES = 5  # findings told beside a result
 
 
 def document(value: Any) -> None:
@@ -50,10 +52,20 @@ def show_run(record: RunRecord, folder: object) -> None:
     rows.append(["report", f"{folder}/report.html"])
     rows.append(["model", f"{folder}/model"])
     if record.stopped:
-        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+        rows.append(["stopped", " ".join(stopped(record))])
     print(columns(rows))
     if record.specification:
         show_specification(record)
+    show_troubles(record.findings, f"headstart explain {folder}")
+
+
+def stopped(record: RunRecord) -> list[str]:
+    """By what a run was cut short, and what that left out."""
+    from headstart.report import left_out
+
+    if record.stopped == "interrupt":
+        return ["by you: this is the best so far"]
+    return ["by the time limit: this is the best so far.", *left_out(record)]
 
 
 def show_specification(record: RunRecord | DevelopRecord) -> None:
@@ -62,6 +74,19 @@ def show_specification(record: RunRecord | DevelopRecord) -> None:
 
     print(f"\n{requirements.sentence(record)}")
     print(columns([["", "asked for", "found", "met"], *requirements.table(record)]))
+
+
+def show_evaluation(found: Evaluation) -> None:
+    """The score; where the model was trained on some of the examples, that, and the score on the others."""
+    low, high = found.interval.low, found.interval.high
+    print(f"{found.metric} {found.score:.3f} [{low:.3f}, {high:.3f}] on {found.n} examples")
+    if found.unseen is not None:
+        others = found.n - (found.n_seen or 0)
+        print(f"{found.metric} {score(found.unseen)} on the {others} that it was not trained on")
+    if found.n_seen is None:
+        print("Which examples it was trained on is not recorded beside it: none of these may be among them.")
+    if found.findings:
+        show_findings(found.findings)
 
 
 def show_distillation(made: Distillation) -> None:
@@ -112,6 +137,18 @@ def show_findings(findings: Sequence[Finding]) -> None:
             print(f"  done:  {finding.applied}")
         if finding.remedy:
             print(f"  to do: {finding.remedy}")
+
+
+def show_troubles(findings: Sequence[Finding], report: str) -> None:
+    """Errors and warnings that came with a result, the gravest first; `report` says where all of them are."""
+    grave = [finding for finding in findings if finding.severity.value != "info"]
+    for finding in grave[:TROUBLES]:
+        said = [finding.title, finding.detail, finding.applied and f"Done: {finding.applied}"]
+        words = " ".join(f"{part.rstrip('.')}." for part in said if part)
+        print(f"{finding.severity.value} {finding.code}: {words}")
+    if grave:
+        more = f"{len(grave) - TROUBLES} more, and what" if len(grave) > TROUBLES else "What"
+        print(f"{more} to do: {report}")
 
 
 def show_ranking(ranking: Sequence[RankedSource]) -> None:

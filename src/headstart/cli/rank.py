@@ -37,7 +37,7 @@ def rank(
     """Rank the sources at hand for your data by one look through each; nothing is tuned."""
     settings = options.settings(locals())
 
-    from headstart.cli.output import document, show_ranking
+    from headstart.cli.output import document, show_ranking, show_troubles
     from headstart.cli.progress import watching
     from headstart.recipes.rank import rank as rank_sources
 
@@ -47,3 +47,4 @@ def rank(
         document(ranking)
     else:
         show_ranking(ranking.ranking)
+        show_troubles(ranking.findings, f"headstart inspect {data}")

@@ -23,10 +23,17 @@ Folder = Annotated[
 ]
 Object = Annotated[str, typer.Argument(metavar="NAME", help="NAME (its newest version) or NAME@VERSION")]
 Whole = Annotated[
-    str,
+    str | None,
     typer.Argument(
-        metavar="NAME",
+        metavar="[NAME]",
+        show_default=False,
         help="NAME (all its versions), NAME@VERSION, the label of a parent, or 8 or more digits of a hash",
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--data", metavar="PATH", help="what came from these data, instead of NAME", show_default=False
     ),
 ]
 One = Annotated[
@@ -81,12 +88,34 @@ def verify(store: Folder = None, as_json: options.Json = False) -> None:
 
 
 @app.command(epilog="Example: headstart store lineage solar-cells --json")
-def lineage(name: Whole, store: Folder = None, as_json: options.Json = False) -> None:
-    """Tell what something was made from, and what was made from it; also of data, by its fingerprint."""
+def lineage(
+    name: Whole = None,
+    data: From = None,
+    label: options.Label = None,
+    text: options.Text = None,
+    image: options.Image = None,
+    store: Folder = None,
+    as_json: options.Json = False,
+) -> None:
+    """Tell what something was made from, and what was made from it; also of data, by its fingerprint.
+
+    What came from data that lie here, or from a part of them: headstart store lineage --data photos/
+    """
+    from headstart.cli import stored
+    from headstart.data import LoadOptions
+    from headstart.recipes.from_data import asked_for
+
+    columns = LoadOptions(label=label, text=text, image=image)
+    stored.show_lineage(asked_for(name, data, columns, store), as_json=as_json)
+
+
+@app.command(epilog="Example: headstart store promote trial@3 --name product")
+def promote(name: Object, to: Name, store: Folder = None, as_json: options.Json = False) -> None:
+    """Give an object another name too, as its next version there; nothing is copied."""
     from headstart.cli import stored
     from headstart.recipes.storing import open_store
 
-    stored.show_lineage(open_store(store).lineage(name), as_json=as_json)
+    stored.show_promoted(name, open_store(store).promote(name, to), as_json=as_json)
 
 
 @app.command(epilog="Example: headstart store export photo-model --out photo-model.tar")
@@ -118,8 +147,10 @@ def gc(store: Folder = None, as_json: options.Json = False) -> None:
 
 @app.command(epilog="Example: headstart store rm solar-cells@1")
 def rm(name: One, store: Folder = None, force: Force = False, as_json: options.Json = False) -> None:
-    """Remove one version; its space is freed by gc."""
+    """Remove one version; gc frees what of it no other object holds."""
     from headstart.cli import stored
     from headstart.recipes.storing import open_store
 
-    stored.show_removed(open_store(store).rm(name, force=force), as_json=as_json)
+    kept = open_store(store)
+    gone = kept.rm(name, force=force)
+    stored.show_removed(gone, kept.holding(gone), as_json=as_json)

@@ -10,9 +10,11 @@ from headstart.cli.output import columns, document
 from headstart.recipes.sizes import show_bytes
 
 if TYPE_CHECKING:
-    from headstart.store import Collected, Lineage, StoredObject, Verification
+    from headstart.recipes.from_data import Asked
+    from headstart.store import Collected, Holding, StoredObject, Verification
 
 SHORT = 12  # signs of a hash that people compare
+HOLDERS = 3  # objects that are named as holding what was removed elsewhere
 
 
 def listed(one: StoredObject) -> dict[str, object]:
@@ -71,6 +73,14 @@ def show_added(one: StoredObject, *, as_json: bool) -> None:
     print(f"kept as {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
 
 
+def show_promoted(asked: str, one: StoredObject, *, as_json: bool) -> None:
+    """The name that it has now, too."""
+    if as_json:
+        document(listed(one))
+        return
+    print(f"{asked} is {one.id} too ({one.kind.value}, {show_bytes(one.bytes)}, held once)")
+
+
 def show_moved(done: str, objects: Sequence[StoredObject], *, as_json: bool) -> None:
     """What went out or came in, parents before children."""
     if as_json:
@@ -80,12 +90,17 @@ def show_moved(done: str, objects: Sequence[StoredObject], *, as_json: bool) -> 
         print(f"{done} {one.id} ({one.kind.value}, {len(one.files)} files, {show_bytes(one.bytes)})")
 
 
-def show_removed(one: StoredObject, *, as_json: bool) -> None:
-    """What is gone."""
+def show_removed(one: StoredObject, left: Holding, *, as_json: bool) -> None:
+    """What is gone, what of it `gc` can free, and who holds the rest."""
     if as_json:
-        document(listed(one))
+        document(listed(one) | {"left": left})
         return
-    print(f"removed {one.id}; `headstart store gc` frees its space")
+    frees = f"`headstart store gc` frees {show_bytes(left.free_bytes)}"
+    print(f"removed {one.id}; {frees if left.free_bytes else 'that frees nothing'}")
+    if left.held_bytes:
+        more = len(left.holders) - HOLDERS
+        named = ", ".join(left.holders[:HOLDERS]) + (f" and {more} more" if more > 0 else "")
+        print(f"  {show_bytes(left.held_bytes)} of it stay, held by {named} too")
 
 
 def show_verification(found: Verification, *, as_json: bool) -> None:
@@ -109,11 +124,17 @@ def show_verification(found: Verification, *, as_json: bool) -> None:
     )
 
 
-def show_lineage(found: Lineage, *, as_json: bool) -> None:
-    """Parents before children, each with what it was made from."""
+def show_lineage(asked: Asked, *, as_json: bool) -> None:
+    """Parents before children, each with what it was made from; who learned from how much of some data."""
+    found = asked.lineage
     if as_json:
-        document(found)
+        shared = {"sharing": asked.sharing} if asked.sharing else {}
+        document({"nodes": found.nodes, "edges": found.edges} | shared)
         return
+    for one in asked.sharing:
+        print(f"{one.object} learned from {one.shared} of the {one.of} examples")
+    if asked.sharing:
+        print()
     labels = {node.sha256: f"{node.label or 'unnamed'} [{node.sha256[:SHORT]}]" for node in found.nodes}
     for node in found.nodes:
         parents = [labels[edge.parent] for edge in found.edges if edge.child == node.sha256]

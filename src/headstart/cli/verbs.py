@@ -11,6 +11,7 @@ VERBS: dict[str, str] = {
     "eval": "scores of a model on labelled data that nobody has used yet",
     "distil": "one fast network that answers like a combination of several",
     "explain": "why: the evidence behind what, when and how of a run",
+    "sim": "the same three questions for control: environments in, policies out",
     "store": "what was kept: add, list, check, lineage, remove",
     "fetch": "bring sources into the cache ahead of time",
     "doctor": "this machine: what is there, what is missing, what to do",

@@ -68,7 +68,8 @@ class Choice(Record):
 class EpochPoint(Record):
     """One pass over the rows: losses (nats, or squared standardised errors) fall, the score rises.
 
-    Without labels `train_loss` is the pretext's, in a unit of its own, and nothing is held out to stop by.
+    Without labels `train_loss` is the pretext's, and on pairs that of telling them, each in a unit of its
+    own; without labels nothing is held out to stop by.
     """
 
     epoch: int
@@ -94,7 +95,8 @@ class Examples(Record):
 class Pretext(Record):
     """What learning without labels is known to have done, on the `n` examples that it did not learn from.
 
-    `before` and `after`: how often two altered views of an example find each other among all, 0…1.
+    `before` and `after`: how often two altered views of an example find each other among all, 0…1; `gain`:
+    90 % interval of what that rose by.
     `likeness`: of the examples' kernel with the one before, -1…1 (1: the same are told apart).
     """
 
@@ -103,6 +105,7 @@ class Pretext(Record):
     after: float
     likeness: float
     n: int
+    gain: Interval | None = None
 
 
 class HeldOut(Record):

@@ -6,6 +6,7 @@
     │   ├── OptionError         a flag, a key of --config
     │   ├── SourceError         a source id, damaged or unsafe weights
     │   ├── OutputError         the output folder, a model folder
+    │   ├── SimulationError     an environment, a policy's spaces
     │   └── StoreError          the knowledge store, an object in it
     ├── MachineError          no space, no network, missing extra   exit 3
     └── NothingYet            stopped before any valid model        exit 4
@@ -60,6 +61,10 @@ class SourceError(InputError):
 
 class OutputError(InputError):
     """A folder to write to, or a model folder to read, cannot be used."""
+
+
+class SimulationError(InputError):
+    """An environment is unknown or unsound, or its spaces do not fit a policy."""
 
 
 class StoreError(InputError):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headstart.core.candidate import Candidate
+from headstart.core.shortfall import Shortfall
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Evidence:
             chosen *for* fold f must be chosen on these, see `training.kernel_ridge`.
         cost_s: seconds of compute that this evidence cost.
         status: ``complete``, or why it stopped: ``dropped``, ``out of time``, ``failed: …``.
+        shortfall: what was missing, where it is ``out of time`` by the time limit.
     """
 
     candidate: Candidate
@@ -31,6 +33,7 @@ class Evidence:
     cost_s: float = 0.0
     status: str = "complete"
     inner: NDArray[np.float64] | None = None
+    shortfall: Shortfall | None = None
 
     @property
     def pooled(self) -> NDArray[np.float64]:

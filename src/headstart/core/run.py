@@ -7,12 +7,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from headstart.core.candidate import Parts, Scalar
+from headstart.core.control import ControlRecord
 from headstart.core.estimate import Interval
 from headstart.core.finding import Finding
 from headstart.core.inheritance import Inherited
 from headstart.core.kinds import Kind, Modality
 from headstart.core.memory import EarlierRun, Traits
 from headstart.core.record import Record
+from headstart.core.shortfall import Shortfall
 from headstart.core.specification import SpecLine
 from headstart.core.verdict import Chosen, Verdict
 
@@ -36,7 +38,7 @@ class TaskRecord(Record):
 class RankedSource(Record):
     """One line of *what*: a source, how good it looks, what it costs (seconds), and why it stands there.
 
-    `share` is its part of the combination as a multiple of an equal one, were nothing known of any source
+    `share` is its part (0…1) of what the combination gives to sources, were nothing known of any source
     beforehand; `aligned` says how far its features go with plain ones (-1…1).
     """
 
@@ -165,7 +167,8 @@ class Retention(Record):
 class Cost(Record):
     """What the run cost (seconds, bytes); downloads are apart.
 
-    `stages_s`: seconds of each stage, downloads among them, up to the writing of this record.
+    `stages_s`: seconds of each stage, downloads among them, up to the writing of this record. Of control
+    only: `target_steps` of all arms and all evaluations, and `violations` of safety limits in them.
     """
 
     wall_s: float
@@ -174,6 +177,8 @@ class Cost(Record):
     examples_per_s: float
     download_s: float = 0.0
     stages_s: dict[str, float] = Field(default={})
+    target_steps: int | None = None
+    violations: float | None = None
 
 
 class Lineage(Record):
@@ -203,6 +208,7 @@ class RunRecord(Record):
     cost: Cost
     lineage: Lineage
     stopped: Literal["budget", "interrupt"] | None
+    left_out: tuple[Shortfall, ...] = ()  # what the time limit left out; something, where it stopped the run
     depth: tuple[DepthPoint, ...] = ()
     label_curve: tuple[CurvePoint, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
@@ -214,6 +220,7 @@ class RunRecord(Record):
     specification: tuple[SpecLine, ...] = ()
     traits: Traits | None = None
     earlier: tuple[EarlierRun, ...] = ()  # runs of the store that spoke, the most alike first
+    control: ControlRecord | None = None
     next_steps: tuple[str, ...] = ()
     created: str = ""
     headline: str = ""

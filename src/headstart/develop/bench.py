@@ -12,21 +12,20 @@ import numpy as np
 
 from headstart.core.kinds import Modality
 from headstart.core.seeds import derive
-from headstart.core.thinning import evenly
 from headstart.data import select
 from headstart.develop.attempt import Attempt
 from headstart.develop.early_stopping import EarlyStopping
 from headstart.develop.kept_attempt import kept_attempt
+from headstart.develop.lesson import fitting_head, judging, objective
 from headstart.develop.mirrored import AsTheyAre, BothWays, keep_their_class
 from headstart.develop.problem import Judgement, Problem
 from headstart.develop.start import Start
 from headstart.sources import precision
 from headstart.training import step_precision
 from headstart.training.diverged import Diverged
-from headstart.training.head import Head, starting_head
+from headstart.training.head import Head
 from headstart.training.judging import Pass
 from headstart.training.loop import Tuned, refuse_untunable, train
-from headstart.training.objectives import objective_for
 from headstart.training.reading import features
 from headstart.training.states import BATCH, Rows, States, cache_prefix
 
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     import torch
 
 TIMED_STEPS = 3  # the fastest counts: what is slower was disturbed by other work
-HEAD_ROWS = 4000  # the starting head is fitted on so many; more would change nothing that tuning does not
-JUDGING = 1.25  # seconds of a pass with its judging, over those of its steps
 MIRROR_FRAC = 0.25
 LEAST_PASSES = 2  # rows are given up before fewer passes are made
 
@@ -108,7 +105,7 @@ class Bench:
             self.cost_s += time.monotonic() - began
         parts, batch = self.problem.parts, self.start.tuning.batch_size
         held_s = self._row_s * (len(parts.stop) + len(parts.test))
-        one_s = self._row_s + LEAST_PASSES * JUDGING * self._step_s / batch
+        one_s = self._row_s + LEAST_PASSES * judging(self.start) * self._step_s / batch
         rows = int((seconds - (time.monotonic() - began) - held_s) / one_s)
         if rows < batch:
             return False
@@ -123,7 +120,7 @@ class Bench:
             return tuning.passes(rows)
         views = 2 if self.start.mirrored and tuning.cut else 1
         cached_s = views * self._row_s * len(self.problem.task) if self._states is None else 0.0
-        per_pass_s = JUDGING * self._step_s * tuning.batches(rows)
+        per_pass_s = judging(self.start) * self._step_s * tuning.batches(rows)
         return max(1, min(tuning.passes(rows), int((seconds - cached_s) / per_pass_s)))
 
     def attempt(self, passes: int, deadline: float) -> Attempt:
@@ -178,10 +175,13 @@ class Bench:
             memory_bytes=problem.memory_bytes,
         )
 
-    def _judge(self, head: Head) -> Judgement:
+    def _judge(self, head: Head) -> tuple[Head, Judgement]:
+        """On the part to stop by, by this head; what learns on pairs gets one that fits its features now."""
+        if self.start.pairs:
+            head = fitting_head(self.start, self.problem, self.states, self.dtype)
         rows = self.problem.parts.stop
         read = features(self.start.network, AsTheyAre(self.states), rows, dtype=self.dtype)
-        return self.problem.judged(head.scores(read), rows, self.problem.parts.learn)
+        return head, self.problem.judged(head.scores(read), rows, self.problem.parts.learn)
 
     def _judge_part_of_a_pass(self, tuned: Tuned, stopping: EarlyStopping) -> None:
         """Time for not one pass: what a part of it brought is all there is."""
@@ -196,9 +196,7 @@ class Bench:
         problem, rows = self.problem, self.problem.parts.learn
         states = BothWays(self.states) if start.mirrored and not start.tuning.cut else self.states
         coded, _, _ = problem.targets(rows)
-        some = rows[evenly(len(rows), HEAD_ROWS)]
-        read = features(start.network, AsTheyAre(states), some, dtype=self.dtype)
-        head = starting_head(read, coded[some], problem.task.kind)
+        head = fitting_head(start, problem, states, self.dtype)
         return train(
             start.network,
             states,
@@ -206,7 +204,7 @@ class Bench:
             coded,
             head,
             start.tuning,
-            objective=objective_for(problem.task.kind, start.tuning.label_smoothing),
+            objective=objective(self.start, self.problem),
             dtype=self.dtype,
             seed=self._seed,
             deadline=deadline,
@@ -223,7 +221,6 @@ class Bench:
         zeros = np.zeros(width, np.float32)
         head = Head(zeros, zeros + 1, np.zeros((k, width), np.float32), np.zeros(k, np.float32))
         once = replace(self.start.tuning, epochs=1, least_steps=1)
-        objective = objective_for(some.task.kind, once.label_smoothing)
         train(
             self.start.network,
             states,
@@ -231,7 +228,7 @@ class Bench:
             coded,
             head,
             once,
-            objective=objective,
+            objective=objective(self.start, self.problem),
             dtype=dtype,
             seed=0,
         )

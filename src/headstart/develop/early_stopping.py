@@ -39,10 +39,13 @@ class Kept:
 class EarlyStopping:
     """A judge (`training.judging.Judge`) that reads the held-out part after every pass, and can be kept.
 
-    `judge` takes the head as it is and reads the network as it is; `curve` holds a point for every pass.
+    `judge` takes the head as it is and reads the network as it is; it gives the head back that it judged by.
+    `curve` holds a point for every pass.
     """
 
-    def __init__(self, judge: Callable[[Head], Judgement], passes: int, watch: Watch, name: str) -> None:
+    def __init__(
+        self, judge: Callable[[Head], tuple[Head, Judgement]], passes: int, watch: Watch, name: str
+    ) -> None:
         self.patience = max(LEAST_PATIENCE, math.ceil(PATIENCE_FRAC * passes))
         self.best: Kept | None = None
         self.curve: list[EpochPoint] = []
@@ -51,7 +54,7 @@ class EarlyStopping:
 
     def __call__(self, done: Pass) -> bool:
         """Whether to go on after this pass."""
-        found = self._judge(done.head)
+        head, found = self._judge(done.head)
         self.curve.append(
             EpochPoint(
                 epoch=done.number,
@@ -62,7 +65,7 @@ class EarlyStopping:
         )
         if self.best is None or found.loss < self.best.judgement.loss:
             copies = {name: part.detach().clone() for name, part in done.moving.items()}
-            self.best = Kept(copies, done.head, done.number, found)
+            self.best = Kept(copies, head, done.number, found)
             self._watch.best(f"{self._name}, epoch {done.number}", found.score)
         self._watch.advance()
         self.fired = done.number - self.best.epoch >= self.patience

@@ -8,6 +8,7 @@ from headstart.core.kinds import Modality, Preset
 from headstart.core.source import Network
 from headstart.core.task import Inputs
 from headstart.training.input_size import input_size
+from headstart.training.objectives import PAIRS_BATCH, PAIRS_RATE
 from headstart.training.peak_rate import peak_rate
 from headstart.training.tuning import LEAST_STEPS, Tuning
 
@@ -31,10 +32,13 @@ class Start:
     """Where a development begins.
 
     Attributes:
-        id: ``scratch:small-cnn``, or the parent's id; `parent` is that id, None from nothing.
+        id: ``scratch:small-cnn``, or the parent's id (with ``/pairs`` where it learns on pairs); `parent` is
+            that id, None from nothing.
         size: input side in pixels, or tokens.
         tuning: what moves and how; its epochs are those that the preset asks for.
         mirrored: whether it learns from mirror images of the pictures too.
+        pairs: whether examples of a class are drawn together and the classes apart, in place of learning the
+            labels themselves; the head is a ridge on what comes of it.
     """
 
     id: str
@@ -43,6 +47,7 @@ class Start:
     size: int
     tuning: Tuning
     mirrored: bool = False
+    pairs: bool = False
 
     def lasting(self, epochs: int, rows: int) -> Start:
         """The same for so many passes over so many rows.
@@ -88,6 +93,19 @@ def continued(network: Network, inputs: Inputs, preset: Preset) -> Start:
     is_image = network.card.modality is Modality.IMAGE
     asked = min(sides, key=lambda side: abs(side - SIDE)) if is_image else None
     return Start(network.card.id, network.card.id, network, input_size(network, inputs, asked), tuning)
+
+
+def on_pairs(start: Start) -> Start:
+    """The same parent, its features drawn together within a class (Khosla et al., NeurIPS 2020)."""
+    network, own = start.network, start.tuning
+    tuning = replace(
+        own,
+        rates=_rates(network, own.cut, decay=1.0),
+        peak_rate=PAIRS_RATE,
+        head_rate=0.0,
+        batch_size=PAIRS_BATCH,
+    )
+    return replace(start, id=f"{start.id}/pairs", tuning=tuning, pairs=True)
 
 
 def _rates(network: Network, cut: int, decay: float) -> dict[str, float]:

@@ -90,9 +90,9 @@ def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
 
 
 def _buy_rest(trial: Trial, context: Context) -> None:
-    per_fit_s = trial.cost_s / len(trial.models)
-    if context.budget.left_s() < per_fit_s * trial.to_buy() * MARGIN:
-        trial.status = "out of time"
+    rest_s = trial.cost_s / len(trial.models) * trial.to_buy() * MARGIN
+    if context.budget.left_s() < rest_s:
+        trial.run_out(rest_s, context.budget.left_s(), begun=True)
     while not trial.is_whole and not trial.status and _bought(trial):
         pass
 
@@ -104,12 +104,14 @@ def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:
     limit nothing is timed.
     """
     if context.watch.stop_requested or context.budget.left_s() <= reserved_s:
-        trial.status = "out of time"
+        trial.run_out(None, context.budget.left_s() - reserved_s, begun=False)
     elif np.isfinite(context.budget.left_s()) and not _affordable(trial, context, reserved_s):
         smaller = trial.smaller(LEAST_SIDE) if trial.status == "out of time" else None
         if smaller is not None and _affordable(smaller, context, reserved_s):
             trial.release()
             return smaller
+        if smaller is not None and smaller.shortfall is not None:  # what its cheapest form lacked
+            trial.shortfall = smaller.shortfall.model_copy(update={"what": trial.candidate.id})
     return trial
 
 
@@ -126,7 +128,7 @@ def _affordable(trial: Trial, context: Context, reserved_s: float) -> bool:
     if fit_s * trial.to_buy() > left_s:
         trial.divide(min(FEWEST_FITS, len(trial.held)))
     if fit_s * trial.to_buy() > left_s:
-        trial.status = "out of time"
+        trial.run_out(fit_s * trial.to_buy(), left_s, begun=False)
     return not trial.status
 
 
@@ -139,7 +141,7 @@ def _bought(trial: Trial) -> bool:
     try:
         trial.fit_next()
     except Unfinished:
-        trial.status = "out of time"
+        trial.run_out(None, trial.context.budget.left_s(), begun=True)
     except FAILURES as failure:
         trial.status = f"failed: {_said(failure)}"
     else:
@@ -173,4 +175,5 @@ def _evidence(trial: Trial) -> Evidence:
     predictions = _nothing(trial.context)
     if trial.is_whole:
         predictions = out_of_fold(trial.scores, trial.held, trial.context.task, trial.context.folds)
-    return Evidence(trial.candidate, predictions, trial.cost_s, trial.status or "out of time")
+    status = trial.status or "out of time"
+    return Evidence(trial.candidate, predictions, trial.cost_s, status, shortfall=trial.shortfall)

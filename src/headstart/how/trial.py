@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from headstart.core.candidate import Candidate
 from headstart.core.kinds import Modality
 from headstart.core.seeds import derive
+from headstart.core.shortfall import Shortfall
 from headstart.how.context import Context
 from headstart.how.fold_model import FoldModel
 from headstart.how.holdouts import holdouts
@@ -63,6 +64,7 @@ class Trial:
         self.models: list[FoldModel] = []
         self.cost_s = 0.0
         self.status = ""
+        self.shortfall: Shortfall | None = None
         self.seed = derive(context.seed, "how", candidate.id)
         self._states: States | None = None
         self._dtype: torch.dtype | None = None
@@ -109,6 +111,17 @@ class Trial:
     def is_whole(self) -> bool:
         """Whether every fit was bought."""
         return len(self.models) == len(self.held)
+
+    def run_out(self, needed_s: float | None, left_s: float, *, begun: bool) -> None:
+        """Say that time is too short for it, and by how much."""
+        self.status = "out of time"
+        self.shortfall = Shortfall(
+            what=self.candidate.id,
+            work="control" if self.candidate.is_control else "tuning",
+            begun=begun,
+            needed_s=needed_s,
+            left_s=max(left_s, 0.0),
+        )
 
     def fit_next(self) -> None:
         """Tune the next fold model and predict what it left out; or take both from an earlier process.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from headstart.core.errors import DataError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from headstart.recipes.rank import Ranking
     from headstart.recipes.transfer import Run
     from headstart.serve import AdaptedModel
+    from headstart.sim.policy import Policy
 
 Data: TypeAlias = "str | PathLike[str] | tuple[Sequence[Any], Sequence[Any]]"
 Examples: TypeAlias = "Data | Sequence[Any]"
@@ -132,14 +134,18 @@ def distil(
     return distil_model(model, data, out=out, source=source, watch=watch, **options)
 
 
-def load(path: str | PathLike[str]) -> AdaptedModel:
-    """The model in a ``model/`` folder, or in a run's folder; needs no network.
+def load(path: str | PathLike[str]) -> AdaptedModel | Policy:
+    """The model in a ``model/`` folder, or in a run's folder; needs no network. Of control it is a policy.
 
     Raises:
         OutputError: the folder holds no model, or a damaged one.
     """
     from headstart.serve import AdaptedModel
+    from headstart.sim.policy import RECORD, Policy
 
+    for folder in (Path(path), Path(path) / "model"):
+        if (folder / RECORD).is_file():
+            return Policy.load(folder)
     return AdaptedModel.load(path)
 
 

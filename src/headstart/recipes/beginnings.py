@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from headstart.core.errors import MachineError, OptionError
 from headstart.core.finding import Finding
-from headstart.core.kinds import Modality
+from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
 from headstart.core.seeds import derive
 from headstart.core.source import Network
@@ -18,7 +18,7 @@ from headstart.core.thinning import evenly
 from headstart.core.watch import Watch
 from headstart.data import select
 from headstart.develop.parts import Parts
-from headstart.develop.start import SCRATCH, Start, continued, from_scratch
+from headstart.develop.start import SCRATCH, Start, continued, from_scratch, on_pairs
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.fitting_starts import within
 from headstart.recipes.looking import LOOK_FRAC, look_at, shared_folds
@@ -72,14 +72,10 @@ def beginnings(
         MachineError: no parent could be had, and there is nothing to begin with.
     """
     is_image = task.modality is Modality.IMAGE
-    if SCRATCH in settings.parent and not is_image:
-        raise OptionError(
-            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
-            remedy="Leave --parent out, or name a source of texts.",
-        )
+    require_network(task.modality, settings)
     shelf = Shelf({}, (), 0.0)
     if settings.parents or settings.may_look:
-        shelf = loaded(_to_load(task, settings), Opened(task), watch, asked=asked)
+        shelf = loaded(to_load(task, settings), Opened(task), watch, asked=asked)
     begun = Beginnings((), shelf)
     behind: tuple[Finding, ...] = ()
     if settings.parents:
@@ -92,6 +88,8 @@ def beginnings(
         shelf = replace(shelf, networks={start.id: start.network for start in allowed})
         begun = _picked(task, parts, shelf, settings, watch, left_s)
     starts = begun.starts
+    if learns_on_pairs(task):
+        starts = (*starts, *(on_pairs(start) for start in starts))
     if is_image and settings.may_begin_from_nothing:
         seed = derive(settings.seed, "develop", "scratch") % 2**16  # each has a place in the cache
         starts = (*starts, from_scratch(scratch_network(seed), settings.preset))
@@ -106,7 +104,30 @@ def beginnings(
     return Beginnings(starts, shelf, begun.looked, findings, begun.forward_s)
 
 
-def _to_load(task: Task, settings: DevelopSettings) -> FitSettings:
+def require_network(modality: Modality, settings: DevelopSettings) -> None:
+    """From nothing is asked only of a kind of data that there is such a network for.
+
+    Raises:
+        OptionError: texts, from nothing.
+    """
+    if SCRATCH in settings.parent and modality is not Modality.IMAGE:
+        raise OptionError(
+            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
+            remedy="Leave --parent out, or name a source of texts.",
+        )
+
+
+def learns_on_pairs(task: Task) -> bool:
+    """Whether learning on pairs is tried beside learning the labels: for classes of texts, as `fit` does."""
+    return task.modality is Modality.TEXT and task.kind is Kind.CLASSIFICATION
+
+
+def look_rows(task: Task) -> int:
+    """How many rows are looked at to pick a parent."""
+    return max(LOOK_ROWS, 2 * LEAST_PER_CLASS * len(task.classes))
+
+
+def to_load(task: Task, settings: DevelopSettings) -> FitSettings:
     """What is brought here: the parents that were named, or all at hand that can be tuned."""
     reading = settings.reading(task.name)
     if settings.parents:
@@ -123,8 +144,7 @@ def _picked(
     task: Task, parts: Parts, shelf: Shelf, settings: DevelopSettings, watch: Watch, left_s: float
 ) -> Beginnings:
     """The parent that the plan of `fit` would tune first, by a look on some of the rows to learn from."""
-    rows = max(LOOK_ROWS, 2 * LEAST_PER_CLASS * len(task.classes))
-    few = select(task, parts.learn[evenly(len(parts.learn), rows)])
+    few = select(task, parts.learn[evenly(len(parts.learn), look_rows(task))])
     reading = settings.reading(task.name)
     looked = look_at(
         few,

@@ -77,9 +77,9 @@ def demo(name: str, watch: Watch, *, out: str | None = None) -> Run:
     from headstart.recipes.transfer import transfer
 
     if name not in DEMOS:
-        known = ", ".join((*DEMOS, "develop"))
+        known = (*DEMOS, "develop", "control")
         raise OptionError(
-            f"there is no demo '{name}'", expected=known, remedy=near(name, [*DEMOS, "develop"]).strip()
+            f"there is no demo '{name}'", expected=", ".join(known), remedy=near(name, known).strip()
         )
     chosen = DEMOS[name]
     watch.say(f"Data: {chosen.package.notice}")

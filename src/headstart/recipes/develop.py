@@ -23,7 +23,16 @@ from headstart.recipes import (
 )
 from headstart.recipes.beginnings import beginnings
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.development import Development, at_work, budget, claimed, deadline, finished, seen
+from headstart.recipes.development import (
+    ATTEMPTS,
+    Development,
+    at_work,
+    budget,
+    claimed,
+    deadline,
+    finished,
+    seen,
+)
 from headstart.recipes.looking import machine
 from headstart.recipes.plain_baseline import baseline
 from headstart.recipes.selecting import selected
@@ -34,8 +43,6 @@ from headstart.report.whole_file import write_text
 from headstart.store import Parent
 from headstart.store.layout import checked_name
 from headstart.training.states import MEMORY_BYTES
-
-ATTEMPTS = "attempts"  # in the run's folder, while it lasts
 
 
 def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None) -> Development:
@@ -91,7 +98,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
             write_text(files / "README.md", developed_source_card(settings.name, card))
             data = Parent(task.fingerprint, f"data {task.name}")
             kept = developed_source.keep(store, files, card, settings.name, data, found.parent)
-        stopped = developing.why_stopped(log, clock, developed)
+        stopped = developing.why_stopped(log, found)
         record = developing.record(
             settings, kept, found, chosen.ranking, reuse, lines, cost, stopped
         )  # 4. tune: how

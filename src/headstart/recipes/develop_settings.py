@@ -19,7 +19,7 @@ class DevelopSettings(JobSettings):
     ()
     """
 
-    not_yet: ClassVar[tuple[str, ...]] = ("dry_run",)
+    not_yet: ClassVar[tuple[str, ...]] = ()
 
     data: Names = Field(min_length=1)
     name: str

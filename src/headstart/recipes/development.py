@@ -26,6 +26,8 @@ from headstart.report.record import RECORD_NAME
 from headstart.sources.threads import torch_threads
 from headstart.training.blas import one_blas_thread
 
+ATTEMPTS = "attempts"  # in the run's folder, while it lasts
+
 
 @dataclass(frozen=True)
 class Development:

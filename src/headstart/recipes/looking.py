@@ -18,8 +18,9 @@ from headstart.recipes.settings import FitSettings
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.threads import physical_cores
 from headstart.sources.trained import looks_untrained
+from headstart.what.affordable import Machine, not_read
 from headstart.what.experience import NOTHING, Experience
-from headstart.what.first_pass import FirstPass, Machine, first_pass, not_read
+from headstart.what.first_pass import FirstPass, first_pass
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.look import Look, look
 from headstart.what.soundness import Sight, Sighted, sight, standings

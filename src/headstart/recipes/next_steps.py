@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headstart.core.kinds import Decision, Severity
 from headstart.core.run import CandidateRecord, RunRecord
+from headstart.report import things
 
 MOST = 6
 
@@ -26,14 +27,14 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
         if pair[0] is not None and pair[1] is not None and pair[1] - pair[0] > 0.01:
             steps.append(
                 f"With {double.n_labels} labels instead of {record.task.n_train} the score would rise by "
-                f"about {pair[1] - pair[0]:.3f}; label the doubtful examples below first."
+                f"about {pair[1] - pair[0]:.3f}; label examples like those under Mistakes first."
             )
     if record.chosen.test is None:
         steps.append("Set aside labelled examples that nobody has used and score the model: headstart eval.")
     if offer := distillation(record):
         steps.append(offer)
     if record.stopped == "budget":
-        steps.append("The time limit cut the search short: allow more with --time-limit.")
+        steps.append(f"The time limit left out {things(record)}: allow more with --time-limit.")
     return tuple(steps[:MOST])
 
 

@@ -71,9 +71,43 @@ def opened(settings: FitSettings) -> Recipe | None:
 
 
 def _from_folder(path: Path, label: str) -> Recipe:
+    if other := _something_else(path):
+        raise OptionError(
+            f"{other[0]}, not a run",
+            where=f"--like {label}",
+            expected="a run's folder, as `headstart fit` names it at the end, or the name of a kept run",
+            remedy=other[1],
+        )
     record = read_run(path)
     file = path / RECORD_NAME if path.is_dir() else path
     return Recipe(label, sha256(file.read_bytes()).hexdigest(), record)
+
+
+def _something_else(path: Path) -> tuple[str, str] | None:
+    """What lies at `path` if it is no run, in words, and what was perhaps meant; None for a run."""
+    folder = path if path.is_dir() else path.parent
+    if (path / RECORD_NAME).exists() or path.name == RECORD_NAME:
+        return None
+    for run in (folder, folder.parent):
+        if (run / RECORD_NAME).exists():
+            what = "a model" if (path / "model.json").exists() else "a part of a run"
+            return what, f"Name the run's folder: --like {run}"
+    if (folder / "develop.json").exists():
+        return "what `headstart develop` wrote", "To start from it: --source store:NAME."
+    if (folder / "model.json").exists():
+        return "a model without its run", "Name the run that made it: `headstart store ls` lists those kept."
+    if path.suffix == ".json":
+        return None  # perhaps a record under another name: reading it will tell
+    if path.is_file():
+        kind = path.suffix.lstrip(".")
+        return f"a {kind} file" if kind else "a file", "To fit these data, pass them as DATA, without --like."
+    runs = sorted(file.parent for file in path.glob(f"*/{RECORD_NAME}"))
+    if runs:
+        return "a folder of runs", f"Name one of them: --like {runs[-1]}"
+    return (
+        f"a folder without {RECORD_NAME}",
+        "`headstart store ls` lists the runs that are kept by themselves.",
+    )
 
 
 def _from_store(settings: FitSettings) -> Recipe:

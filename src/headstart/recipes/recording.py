@@ -6,7 +6,6 @@ import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
 
 import numpy as np
 import psutil
@@ -29,15 +28,16 @@ from headstart.core.run import (
     TaskRecord,
 )
 from headstart.core.seeds import generator
+from headstart.core.shortfall import Shortfall
 from headstart.core.task import Task
 from headstart.core.verdict import Chosen, Member
-from headstart.core.watch import Watch
 from headstart.how.race import Race
 from headstart.metrics.estimates import as_decided, score_of
 from headstart.metrics.intervals import resamples
 from headstart.recipes import forgetting
 from headstart.recipes.checking import merged
 from headstart.recipes.deciding import Decision
+from headstart.recipes.log import LogWatch
 from headstart.recipes.looking import Looked
 from headstart.recipes.next_steps import next_steps
 from headstart.recipes.opening import Opened
@@ -66,8 +66,7 @@ def record(
     inherited: Inherited | None,
     budget: Budget,
     shelf: Shelf,
-    stopped: Literal["budget", "interrupt"] | None,
-    stages_s: dict[str, float],
+    log: LogWatch,
     recalled: Recalled,
     parents: tuple[str, ...] = (),
 ) -> RunRecord:
@@ -79,6 +78,7 @@ def record(
     members = tuple(Member(candidate.id, weight) for candidate, weight in decision.weights)
     name = "combination" if len(members) > 1 else members[0].candidate
     retention = forgetting.settled(retention, weights)
+    short = () if log.stop_requested else left_out(looked, race)
     seen = mistakes(task, decision.predictions)
     made = RunRecord(
         task=task_record(task),
@@ -88,9 +88,10 @@ def record(
         controls=tuple(line for line in lines if line.source is None),
         verdict=decision.verdict,
         chosen=Chosen(name, members, decision.score, tested),
-        cost=cost(looked, budget, shelf, task, stages_s),
+        cost=cost(looked, budget, shelf, task, log.stages_s),
         lineage=lineage(settings, data, shelf, (*parents, *(r.sha256 for r in recalled.experience.said))),
-        stopped=stopped,
+        stopped="interrupt" if log.stop_requested else "budget" if short else None,
+        left_out=short,
         depth=looked.look.depth,
         label_curve=decision.curve,
         confusion=seen.confusion,
@@ -224,9 +225,7 @@ def environment() -> dict[str, str]:
     return found
 
 
-def why_stopped(watch: Watch, budget: Budget, race: Race) -> Literal["budget", "interrupt"] | None:
-    """Whether the run was cut short, and by what."""
-    if watch.stop_requested:
-        return "interrupt"
-    cut = any(evidence.status == "out of time" for evidence in race.evidence)
-    return "budget" if cut or budget.left_s() < 0 else None
+def left_out(looked: Looked, race: Race) -> tuple[Shortfall, ...]:
+    """What the time limit left out: sources that were not read, candidates that were not fitted whole."""
+    tuned = (evidence.shortfall for evidence in race.evidence)
+    return (*looked.passes.left_out, *(one for one in tuned if one is not None))

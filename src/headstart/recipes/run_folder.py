@@ -7,14 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from headstart.core.errors import MachineError, OutputError
-from headstart.recipes.settings import FitSettings
 
 MARK = "log.jsonl"
 
 
-def claim(settings: FitSettings, name: str) -> Path:
+class Placed(Protocol):
+    """Settings that say where a run goes."""
+
+    @property
+    def out(self) -> str | None:
+        """The folder; None: a new one by date and name."""
+        ...
+
+    @property
+    def resume(self) -> bool:
+        """Whether to continue the run that is there."""
+        ...
+
+
+def claim(settings: Placed, name: str) -> Path:
     """Make the run's folder, or the one to continue in.
 
     Raises:

@@ -39,12 +39,7 @@ def selected(settings: DevelopSettings, task: Task | None, watch: Watch) -> Sele
     Raises:
         OptionError: several data sets, and no target to choose by.
     """
-    if len(settings.data) > 1 and settings.target is None:
-        raise OptionError(
-            f"{len(settings.data)} data sets to develop on, and no target to choose by",
-            expected="--target DATA, the few labelled examples that matter",
-            remedy="With it they are ranked by what each promises to the target. Or name one of them.",
-        )
+    require_target(settings)
     watch.stage("reading", len(settings.data))
     target = opened(settings.reading(settings.target)).task if settings.target else None
     if task is not None:
@@ -58,6 +53,20 @@ def selected(settings: DevelopSettings, task: Task | None, watch: Watch) -> Sele
     offered = [OfferedTask(path, one) for path, one in tasks.items()]
     ranking = rank_source_tasks(target, offered, reader(target.modality, settings), watch=watch)
     return Selected(tasks[ranking[0].name], ranking, target)
+
+
+def require_target(settings: DevelopSettings) -> None:
+    """Several data sets need something to choose by.
+
+    Raises:
+        OptionError: there is no target.
+    """
+    if len(settings.data) > 1 and settings.target is None:
+        raise OptionError(
+            f"{len(settings.data)} data sets to develop on, and no target to choose by",
+            expected="--target DATA, the few labelled examples that matter",
+            remedy="With it they are ranked by what each promises to the target. Or name one of them.",
+        )
 
 
 def reader(modality: Modality, settings: DevelopSettings) -> Callable[[Task], Features]:

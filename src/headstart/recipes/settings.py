@@ -37,6 +37,43 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Options(Section):
+    """What a command may be told: from flags, ``--set`` and a file, all mistakes said together."""
+
+    not_yet: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def read(
+        cls, flags: Mapping[str, Any], *, assignments: tuple[str, ...] = (), config: str | None = None
+    ) -> Self:
+        """Settings from flags, ``--set`` and ``--config``: the first that names an option decides.
+
+        Args:
+            flags: option name to value; None means that the flag was not given.
+            assignments: the ``key.sub=value`` of ``--set``, values read as YAML.
+            config: path of a YAML file.
+
+        Raises:
+            OptionError: with every mistake of all three, each with its place and the nearest right name.
+        """
+        from headstart.recipes import layers
+
+        found: list[str] = []
+        file = layers.named(layers.from_file(config, found)) if config else {}
+        typed = layers.named(layers.from_assignments(assignments, found))
+        given = layers.named({name: value for name, value in flags.items() if value is not None})
+        merged = layers.merge(file, typed, given)
+        places = layers.places((f"{config}, ", file), ("--set ", typed), ("--", given))
+        found += [mistakes.not_yet(name, places[name]) for name in cls.not_yet if merged.get(name)]
+        try:
+            settings = cls.model_validate(merged)
+        except ValidationError as error:
+            raise mistakes.gathered(found + mistakes.lines(error, cls, places)) from None
+        if found:
+            raise mistakes.gathered(found)
+        return settings
+
+
 class FoldSettings(Section):
     """The shared folds; None leaves the choice to the preset and to the number of labels."""
 
@@ -44,7 +81,7 @@ class FoldSettings(Section):
     repeats: int | None = Field(default=None, ge=1, le=50)
 
 
-class JobSettings(Section):
+class JobSettings(Options):
     """What every job on data may be told: reading it, which sources, what may be spent, where it goes."""
 
     not_yet: ClassVar[tuple[str, ...]] = NOT_YET
@@ -82,37 +119,6 @@ class JobSettings(Section):
         if seconds is not None and seconds < SHORTEST_S:
             raise ValueError(f"at least {SHORTEST_S:g} seconds; less gives no result")
         return seconds
-
-    @classmethod
-    def read(
-        cls, flags: Mapping[str, Any], *, assignments: tuple[str, ...] = (), config: str | None = None
-    ) -> Self:
-        """Settings from flags, ``--set`` and ``--config``: the first that names an option decides.
-
-        Args:
-            flags: option name to value; None means that the flag was not given.
-            assignments: the ``key.sub=value`` of ``--set``, values read as YAML.
-            config: path of a YAML file.
-
-        Raises:
-            OptionError: with every mistake of all three, each with its place and the nearest right name.
-        """
-        from headstart.recipes import layers
-
-        found: list[str] = []
-        file = layers.named(layers.from_file(config, found)) if config else {}
-        typed = layers.named(layers.from_assignments(assignments, found))
-        given = layers.named({name: value for name, value in flags.items() if value is not None})
-        merged = layers.merge(file, typed, given)
-        places = layers.places((f"{config}, ", file), ("--set ", typed), ("--", given))
-        found += [mistakes.not_yet(name, places[name]) for name in cls.not_yet if merged.get(name)]
-        try:
-            settings = cls.model_validate(merged)
-        except ValidationError as error:
-            raise mistakes.gathered(found + mistakes.lines(error, cls, places)) from None
-        if found:
-            raise mistakes.gathered(found)
-        return settings
 
 
 class FitSettings(JobSettings):

@@ -26,7 +26,8 @@ def timings() -> Finding:
     for one in kept:
         try:
             how, gain = choice(one.facts["what"], one.measured)
-            chosen[how][network(one.facts)].append(f"{gain:.1f} on {one.facts['threads']}")
+            said = "not timed" if gain is None else f"{gain:.1f}"
+            chosen[how][network(one.facts)].append(f"{said} on {one.facts['threads']}")
         except (KeyError, TypeError, ValueError, ZeroDivisionError):  # no format, or damaged
             continue
         days.add(one.taken.date().isoformat())
@@ -46,11 +47,11 @@ def timings() -> Finding:
     )
 
 
-def choice(what: str, measured: Mapping[str, Any]) -> tuple[str, float]:
-    """The work and its format in words, and how many times as fast as float32 bfloat16 is."""
+def choice(what: str, measured: Mapping[str, Any]) -> tuple[str, float | None]:
+    """The work and its format in words, and how many times as fast bfloat16 is; None: not timed."""
     if what == "precision":
         probe = Probe(**measured)
-        return f"read in {probe.dtype}", probe.float32_s / probe.bfloat16_s
+        return f"read in {probe.dtype}", probe.gain
     if what == "step precision":
         return f"tuned in {step_precision.chosen(measured)}", measured["float32"] / measured["bfloat16"]
     raise ValueError(what)

@@ -177,8 +177,7 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
             inherited=own,
             budget=budget,
             shelf=shelf,
-            stopped=recording.why_stopped(log, budget, race),
-            stages_s=log.stages_s,
+            log=log,
             recalled=recalled,
             parents=(recipe.sha256,) if recipe else (),
         )

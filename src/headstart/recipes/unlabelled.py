@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from pathlib import Path
 
 from headstart.core.errors import NothingYet
 from headstart.core.kinds import Preset
@@ -13,7 +15,16 @@ from headstart.develop.pretext import Pretrained, pretrain
 from headstart.develop.pretext.pretrain import EPOCHS
 from headstart.recipes import developed_source, meeting_source, unlabelled_story
 from headstart.recipes.develop_settings import DevelopSettings
-from headstart.recipes.development import Development, at_work, budget, claimed, deadline, finished, seen
+from headstart.recipes.development import (
+    ATTEMPTS,
+    Development,
+    at_work,
+    budget,
+    claimed,
+    deadline,
+    finished,
+    seen,
+)
 from headstart.recipes.unlabelled_start import Begun, Given, begun, given
 from headstart.report import developed_source_card, write_development
 from headstart.report.whole_file import write_text
@@ -50,7 +61,7 @@ def develop_unlabelled(
         clock = budget(settings, started_s + beginning.download_s)  # not of the user's time
         log.stage("developing")
         began_s = time.monotonic()
-        learned = _learned(data, beginning, settings, deadline(clock, data.target), log)
+        learned = _learned(data, beginning, settings, deadline(clock, data.target), log, folder / ATTEMPTS)
         found = unlabelled_story.Found(data, beginning, learned, time.monotonic() - began_s)
         draft = unlabelled_story.source_card(found, settings.name)
         with developed_source.packed(network, learned.tensors, data.inputs, draft, folder) as (files, source):
@@ -62,15 +73,21 @@ def develop_unlabelled(
             write_text(files / "README.md", developed_source_card(settings.name, card))
             made_from = Parent(data.fingerprint, f"data {data.name}")
             kept = developed_source.keep(store, files, card, settings.name, made_from, found.parent)
-        stopped = unlabelled_story.why_stopped(log, clock, learned)
+        stopped = unlabelled_story.why_stopped(log, learned)
         record = unlabelled_story.record(settings, kept, found, reuse, lines, cost, stopped)
         log.stage("writing")
         write_development(folder, record, private=settings.private)
+        shutil.rmtree(folder / ATTEMPTS, ignore_errors=True)
     return Development(record, folder)
 
 
 def _learned(
-    data: Given, beginning: Begun, settings: DevelopSettings, until_s: float, watch: Watch
+    data: Given,
+    beginning: Begun,
+    settings: DevelopSettings,
+    until_s: float,
+    watch: Watch,
+    checkpoints: Path,
 ) -> Pretrained:
     """What the pretext taught; raises NothingYet where that is not worth keeping."""
     start = beginning.start
@@ -84,10 +101,13 @@ def _learned(
             deadline=until_s,
             watch=watch,
             target=data.target,
+            checkpoints=checkpoints,  # a kill loses some seconds
         )
     except Diverged as problem:
         raise NothingYet(f"nothing could be learned: {problem}", remedy="Nothing was kept.") from problem
     if not learned.is_kept:
+        if learned.finished:  # what was stopped may go on
+            shutil.rmtree(checkpoints, ignore_errors=True)
         raise NothingYet(
             f"nothing worth keeping was learned from {len(data.inputs)} examples: {learned.reason}",
             remedy="Nothing was kept; the store is as it was. More examples, more time or labels may help.",

@@ -18,8 +18,9 @@ from headstart.core.watch import Watch
 from headstart.data import inspect_inputs, modality_of
 from headstart.data.assembly import content_fingerprint
 from headstart.develop.pretext.pretrain import LEAST_ROWS
-from headstart.develop.start import SCRATCH, Start, continued, from_scratch
+from headstart.develop.start import Start, continued, from_scratch
 from headstart.recipes.admitting import admitted, narrowed
+from headstart.recipes.beginnings import require_network
 from headstart.recipes.develop_settings import DevelopSettings
 from headstart.recipes.opening import opened
 from headstart.recipes.sources_at_hand import admit, unavailable
@@ -105,17 +106,13 @@ def begun(
             expected="one: without labels nothing says which is ahead",
             remedy="Name one of them.",
         )
-    if SCRATCH in settings.parent and modality is not Modality.IMAGE:
-        raise OptionError(
-            f"--parent {SCRATCH} is for images; texts are developed from an encoder",
-            remedy="Leave --parent out, or name a source of texts.",
-        )
+    require_network(modality, settings)
     if not settings.parents and modality is Modality.IMAGE:
         seed = derive(settings.seed, "develop", "scratch") % 2**16  # each has a place in the cache
         return Begun(from_scratch(scratch_network(seed), settings.preset))
     watch.stage("sources")
     findings: list[Finding] = []
-    for source in _wanted(settings, modality, asked, store):
+    for source in wanted(settings, modality, asked, store):
         began_s, cost = time.monotonic(), source.card.download_bytes
         try:
             if cost:
@@ -137,7 +134,7 @@ def begun(
     )
 
 
-def _wanted(
+def wanted(
     settings: DevelopSettings, modality: Modality, asked: Specification | None, store: Store
 ) -> Iterator[Source]:
     """The parent that is named, or every tunable source at hand, in the order of the catalogue."""

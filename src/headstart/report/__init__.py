@@ -2,9 +2,11 @@
 
 from headstart.report.developed_source_card import developed_source_card
 from headstart.report.development import read_development, write_development
+from headstart.report.development_words import stopped
 from headstart.report.distilled_card import distilled_card
 from headstart.report.explanation import explain
 from headstart.report.headline import headline
+from headstart.report.left_out import left_out, things
 from headstart.report.mistakes import Mistakes, mistakes
 from headstart.report.model_card import model_card
 from headstart.report.page import html
@@ -20,10 +22,13 @@ __all__ = [
     "explain",
     "headline",
     "html",
+    "left_out",
     "mistakes",
     "model_card",
     "read_development",
     "read_run",
+    "stopped",
+    "things",
     "write_development",
     "write_run",
 ]

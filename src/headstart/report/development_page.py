@@ -8,6 +8,7 @@ from headstart.core.development import DevelopRecord
 from headstart.report import names, quantities, requirements
 from headstart.report.charts import agreement, confusion, learning, pairs, scores
 from headstart.report.charts.chart import Chart
+from headstart.report.development_words import stopped
 from headstart.report.glossary import Terms, anchor
 from headstart.report.page import asset, environment
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
@@ -17,16 +18,20 @@ from headstart.report.units import Unit, unit_of
 TEMPLATE = "development.html.j2"
 UNSEEN = "held-out examples answered right; nothing was learned from them, nothing chosen by them"
 
+VIEWS = "agreement of views"  # a share, as an accuracy is
+
 
 def html(record: DevelopRecord, *, private: bool = False) -> str:
     """The page as one HTML document; `private` leaves names of examples out."""
     terms, unit = Terms(), unit_of(record.task.metric)
     known: dict[str, Any] = {"q": quantities, "names": names, "terms": terms, "unit": unit, "anchor": anchor}
+    known["views"] = unit_of(VIEWS)
     template = environment({**known, "meaning": terms.meaning, "capital": names.capital}).get_template(
         TEMPLATE
     )
     return template.render(
         run=record,
+        stopped=stopped(record),
         pictures=Pictures.withheld() if private else Pictures(),
         charts={
             "learning": learning.draw(record, unit),
@@ -65,7 +70,7 @@ def _views(record: DevelopRecord) -> Chart | None:
     """Without labels: how often two views of an example find each other, before and after."""
     if record.pretext is None:
         return None
-    found, unit = record.pretext, unit_of("agreement of views")
+    found, unit = record.pretext, unit_of(VIEWS)
     begun = record.choice.parent
     lines = [
         scores.Line("after", "developed without labels", found.after, "transfer"),

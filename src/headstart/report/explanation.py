@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from headstart.core.kinds import Kind
 from headstart.core.run import RunRecord
 from headstart.report import requirements
 from headstart.report.earlier import earlier
 from headstart.report.headline import headline
+from headstart.report.left_out import left_out
 from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
 from headstart.report.remembering import remembering
@@ -17,6 +19,7 @@ from headstart.report.units import unit_of
 WIDTH = 96
 SOURCES_SHOWN = 5
 CONTROLS_SHOWN = 3
+EXAMPLES_SHOWN = 5  # of each sort
 
 
 def explain(run: RunRecord) -> str:
@@ -27,6 +30,7 @@ def explain(run: RunRecord) -> str:
         ("What to transfer", _what(run)),
         ("When to transfer", _when(run)),
         ("How to transfer", _how(run)),
+        ("Mistakes", _mistakes(run)),
         ("Findings", _findings(run)),
         ("Next", iter(run.next_steps)),
     )
@@ -44,7 +48,7 @@ def _verdict(run: RunRecord) -> Iterator[str]:
         yield run.verdict.reason
     if run.stopped:
         cause = "by the time limit" if run.stopped == "budget" else "by you"
-        yield f"Stopped {cause}: this is the best found until then."
+        yield " ".join([f"Stopped {cause}: this is the best found until then.", *left_out(run)])
 
 
 def _specification(run: RunRecord) -> Iterator[str]:
@@ -124,9 +128,27 @@ def _how(run: RunRecord) -> Iterator[str]:
     yield f"It took {duration(run.cost.wall_s)}."
 
 
+def _mistakes(run: RunRecord) -> Iterator[str]:
+    """The worst and the most doubtful training examples, each answered by models that had not seen it."""
+    if run.doubtful and run.lineage.options.get("private"):
+        yield "Examples are not named: this run was made with --private."
+        return
+    is_class = run.task.kind is Kind.CLASSIFICATION
+    titles = {"wrong": "Confident, and wrong" if is_class else "Largest error", "doubtful": "Most doubtful"}
+    for kind, title in titles.items():
+        of_kind = [example for example in run.doubtful if example.kind == kind]
+        for example in of_kind[:EXAMPLES_SHOWN]:
+            sure = f", {percent(example.confidence, 0)} sure" if is_class else ""
+            said = f"labelled {example.truth}, answered {example.prediction}{sure}"
+            yield f"{title}: {example.example_id} ({said})"
+        if len(of_kind) > EXAMPLES_SHOWN:
+            yield f"… and {len(of_kind) - EXAMPLES_SHOWN} more in report.html"
+
+
 def _findings(run: RunRecord) -> Iterator[str]:
     for finding in run.findings:
-        yield f"{finding.code} {finding.severity}: {finding.title}. {finding.remedy}"
+        said = (f"{finding.code} {finding.severity}: {finding.title}", finding.detail, finding.remedy)
+        yield " ".join(f"{part.rstrip('.')}." for part in said if part)
 
 
 def _wrap(line: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.headline import headline
+from headstart.report.left_out import things
 from headstart.report.names import candidate_detail, candidate_name, meaning, name_of, recipe_of
 from headstart.report.quantities import count, percent
 from headstart.report.units import unit_of
@@ -115,7 +116,8 @@ def _limits(run: RunRecord) -> Iterator[str]:
     if run.chosen.test is None:
         yield "No test set was given: the score is an estimate from the training examples, made out of fold."
     if run.stopped:
-        yield "The run was stopped before it had finished; a longer one may find better."
+        why = f" (the time limit left out {things(run)})" if run.left_out else ""
+        yield f"The run was stopped before it had finished{why}; a longer one may find better."
     for finding in run.findings:
         if str(finding.severity) != "info":
             yield f"{finding.title} ({finding.code}). {finding.applied or finding.remedy}"

@@ -28,6 +28,7 @@ from headstart.report.earlier import earlier
 from headstart.report.facts import facts, handed_back
 from headstart.report.glossary import Terms, anchor
 from headstart.report.headline import comparison, opening, pair
+from headstart.report.left_out import left_out
 from headstart.report.members import groups
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
 from headstart.report.remembering import remembering
@@ -61,6 +62,7 @@ def html(run: RunRecord, pictures: Pictures | None = None) -> str:
             brought=inheritance.sentences(run, unit),
             facts=facts(run),
             handed_back=handed_back(run),
+            left_out=left_out(run),
             members=groups(run),
             remembering=remembering(run),
             charts=_charts(run, unit),

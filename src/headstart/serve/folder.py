@@ -4,6 +4,7 @@ model.json            signature, members, versions, hash of every other file
 arrays.safetensors    what was fitted
 sources/0/ …          each source in use, as `headstart.sources.pack` writes it
 README.md             the model card, where a run wrote one
+rows.safetensors      hashes of the examples that it was trained on, where a run wrote them
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from headstart.sources.catalogue import Architecture, Entry
 
 ID = "scratch:small-cnn"
 SIDE = 64  # pixels
+GMACS = 0.02  # billions of multiply-adds for one picture
 
 
 def scratch_network(seed: int) -> Network:
@@ -35,7 +36,7 @@ def scratch_network(seed: int) -> Network:
         mapping={},
         preprocessing={"mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25], "interpolation": "bilinear"},
         check=None,
-        gmacs=0.02,
+        gmacs=GMACS,
         reference_size=SIDE,
     )
     key = f"scratch-small-cnn-{seed}"

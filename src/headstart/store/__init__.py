@@ -1,6 +1,7 @@
 """The knowledge store: contents by hash, records in SQLite, lineage."""
 
 from headstart.store.collecting import Collected
+from headstart.store.holding import Holding
 from headstart.store.lineage import Edge, Lineage, Node
 from headstart.store.objects import ObjectKind, Parent, StoredFile, StoredObject
 from headstart.store.store import Store
@@ -10,6 +11,7 @@ __all__ = [
     "Collected",
     "Damage",
     "Edge",
+    "Holding",
     "Lineage",
     "Node",
     "ObjectKind",

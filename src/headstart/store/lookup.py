@@ -76,6 +76,12 @@ def contents(session: sqlite3.Connection, text: str) -> set[str]:
         raise StoreError(f"the store knows no {text!r}", remedy=wish) from error
 
 
+def is_known(session: sqlite3.Connection, sha256: str) -> bool:
+    """Whether an object has this content hash, or was made from what has it."""
+    asked = "SELECT 1 FROM objects WHERE sha256 = ? UNION SELECT 1 FROM parents WHERE sha256 = ?"
+    return session.execute(asked, (sha256, sha256)).fetchone() is not None
+
+
 def _by_digits(session: sqlite3.Connection, digits: str) -> str:
     """The one content whose hash begins so."""
     given = (f"{digits}*",) * 2

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from headstart.core import places
 from headstart.core.errors import StoreError
-from headstart.store import adding, archive, collecting, importing, lineage, lookup, opening, rows, verifying
+from headstart.store import (
+    adding,
+    archive,
+    collecting,
+    holding,
+    importing,
+    lineage,
+    lookup,
+    opening,
+    rows,
+    verifying,
+)
 from headstart.store.database import Database
 from headstart.store.gathering import gather
 from headstart.store.layout import Layout, checked_name
+from headstart.store.lineage import Lineage
 from headstart.store.objects import ObjectKind, Parent, StoredObject, canonical
 
 
@@ -117,6 +129,16 @@ class Store:
         with self.database.reading() as session:
             return lineage.lineage(session, lookup.contents(session, what))
 
+    def lineage_of(self, contents: Iterable[str]) -> Lineage:
+        """The same for several contents at once, by their whole hashes."""
+        with self.database.reading() as session:
+            return lineage.lineage(session, contents)
+
+    def knows(self, sha256: str) -> bool:
+        """Whether a content hash is that of an object here, or of something that one was made from."""
+        with self.database.reading() as session:
+            return lookup.is_known(session, sha256)
+
     def export(self, name: str, file: Path) -> list[StoredObject]:
         """Write an object and all that it was made from, as far as it is here, to one new file."""
         return archive.write(self.database, name, file)
@@ -158,3 +180,8 @@ class Store:
                 )
             session.execute("DELETE FROM objects WHERE name = ? AND version = ?", (gone.name, gone.version))
         return gone
+
+    def holding(self, gone: StoredObject) -> holding.Holding:
+        """What the next `gc` frees of an object that was removed, and which objects hold the rest of it."""
+        with self.database.reading() as session:
+            return holding.holding(session, gone)

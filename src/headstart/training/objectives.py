@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 Objective = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], "torch.Tensor"]
 
 
+# Of learning on pairs: likeness is divided by the temperature; larger batches hold more pairs, b (b - 1).
+PAIRS_TEMPERATURE, PAIRS_RATE, PAIRS_BATCH = 0.1, 2e-4, 64
+
+
 def cross_entropy(label_smoothing: float) -> Objective:
     """Cross-entropy with one-hot or mixed targets; smoothing spreads a share evenly over the classes."""
 

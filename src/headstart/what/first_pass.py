@@ -15,21 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from headstart.core.estimate import Interval
 from headstart.core.kinds import Kind, Modality
 from headstart.core.run import RankedSource
-from headstart.core.source import Network, SourceCard
+from headstart.core.shortfall import Shortfall
+from headstart.core.source import Network
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import folds as make_folds
 from headstart.data import inputs_from, select
-from headstart.sources.cost import measured
 from headstart.sources.extract import extract, extract_all
-from headstart.sources.feature_cache import FeatureCache
-from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
+from headstart.what.affordable import Machine, affordable, cost_s, not_read, timed
 from headstart.what.experience import NOTHING, Experience
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.probes.names import are_words
@@ -44,20 +42,15 @@ SMALLER_Z = 0.5  # a smaller input is taken unless it is this many standard erro
 
 @dataclass(frozen=True)
 class FirstPass:
-    """Readings of the sources still in play, those that were stopped, and seconds in all passes."""
+    """Readings of the sources still in play, those that were stopped, seconds in all passes.
+
+    `left_out` are the sources that the time limit alone kept from being read.
+    """
 
     readings: tuple[Reading, ...]
     stopped: tuple[RankedSource, ...]
     forward_s: float
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Where and how networks run."""
-
-    cache: FeatureCache | None
-    device: str = "cpu"
-    threads: int = 0
+    left_out: tuple[Shortfall, ...] = ()
 
 
 def first_pass(
@@ -72,16 +65,16 @@ def first_pass(
 ) -> FirstPass:
     """Choose among `sizes` and sources on a pilot, then read all rows through those.
 
-    Sources whose passes would not fit into `limit_s` by the timed probe are not begun. Where `earlier` runs
+    Sources whose passes would not fit into `limit_s` by a timed probe are not begun. Where `earlier` runs
     on alike tasks agree on an input size, no other is tried.
     """
     started_s = time.perf_counter()
-    planned = [
-        Pass(network, size, precision=choose(network, size, device=machine.device, threads=machine.threads))
-        for network in networks.values()
-        for size in earlier.sizes(network.card.id, sizes(network.card, task.inputs))
-    ]
-    passes, too_dear = affordable(planned, len(task), machine, limit_s, earlier)
+    tried = {
+        name: earlier.sizes(network.card.id, sizes(network.card, task.inputs))
+        for name, network in networks.items()
+    }
+    planned, untimed, unknown = timed(networks, tried, machine, watch, limit_s)
+    passes, too_dear, unpaid = affordable(planned, len(task), machine, limit_s, earlier)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
@@ -108,40 +101,7 @@ def first_pass(
     )
     if watch.stop_requested:  # what was not read is zero: no reading is better than a wrong one
         readings = ()
-    return FirstPass(readings, (*stopped, *too_dear), forward_s)
-
-
-def affordable(
-    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
-) -> tuple[list[Pass], list[RankedSource]]:
-    """The passes of as many sources as fit into `limit_s`, and those that do not.
-
-    The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
-    than alike runs have shown to be enough.
-    """
-    costs: dict[str, float] = {}
-    for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
-        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
-    cards = {one.network.card.id: one.network.card for one in passes}
-    worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
-    spared = earlier.passed_over(cards.values(), costs)
-    spent_s, kept = 0.0, set[str]()
-    for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
-        if spent_s + costs[source] <= limit_s or not kept:
-            spent_s += costs[source]
-            kept.add(source)
-    left_out = {one.network.card.id: one for one in passes if one.network.card.id not in kept}
-    refused = [
-        not_read(
-            one.network.card,
-            one.size,
-            f"not looked at: {earlier.said_of(name)}, and others are expected to do as well for less"
-            if name in spared
-            else f"not looked at: about {costs[name]:.0f} s would not fit into the time limit",
-        )
-        for name, one in left_out.items()
-    ]
-    return [one for one in passes if one.network.card.id in kept], refused
+    return FirstPass(readings, (*stopped, *too_dear, *untimed), forward_s, (*unpaid, *unknown))
 
 
 def pilot_rows(task: Task) -> NDArray[np.int64]:
@@ -193,27 +153,6 @@ def _stopped(one: Pass, merit: NDArray[np.float64], best: NDArray[np.float64]) -
     gap = float((best - merit).mean())
     why = f"stopped after {len(merit)} rows: {gap:.2f} behind the best in log-likelihood a row"
     return not_read(one.network.card, one.size, why)
-
-
-def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
-    """A source without a score, ranked behind the others."""
-    return RankedSource(
-        source=card.id,
-        rank=0,
-        score=math.nan,
-        interval=Interval(math.nan, math.nan, 0.9),
-        cost_s=0.0,
-        input_size=size,
-        distance=None,
-        reason=why,
-        name=card.name,
-        licence=card.licence,
-    )
-
-
-def cost_s(one: Pass, n: int, machine: Machine) -> float:
-    """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
-    return measured(one.network, n, one.size, device=machine.device, threads=machine.threads)
 
 
 def class_names(one: Pass, task: Task) -> NDArray[np.float32] | None:

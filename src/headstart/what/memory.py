@@ -43,13 +43,20 @@ def _source(line: RankedSource, run: RunRecord, score: float | None) -> SourceMe
     points = [point for point in run.depth if point.source == line.source]
     peak = max(points, key=lambda point: point.score).depth if points else None
     return SourceMemory(
-        share=_short(line.share),
+        share=_short(_multiple(line, run)),
         score=score,
         depth=_short(peak),
         size=line.input_size,
         ms_per_example=_short(1e3 * line.cost_s / run.task.n_train) or 0.0,
         aligned=_short(line.aligned),
     )
+
+
+def _multiple(line: RankedSource, run: RunRecord) -> float | None:
+    """A source's share as a multiple of an equal one: runs with few sources and with many are comparable."""
+    shares = [one.share for one in run.ranking if one.share is not None]
+    total = sum(shares)
+    return line.share * len(shares) / total if line.share is not None and total > 0 else None
 
 
 def _tuned(line: CandidateRecord, score: float | None, look: float | None) -> TunedMemory:

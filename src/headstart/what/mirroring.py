@@ -21,7 +21,7 @@ from headstart.core.watch import Watch
 from headstart.sources.extract import extract_all
 from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
-from headstart.what.first_pass import Machine
+from headstart.what.affordable import Machine
 from headstart.what.look import Look
 from headstart.what.probes import Looked
 from headstart.what.probes.mirrored import multi_tap_mirrored

@@ -11,7 +11,7 @@ from headstart.when.stack import prior_weights
 
 
 def own_shares(pool: Pool, limits: Limits = USUAL) -> dict[str, float]:
-    """By source id: its part of what the combination gives to sources, as a multiple of an equal part.
+    """By source id: its part (0…1) of what the combination gives to sources; together they make 1.
 
     The combination is made anew with nothing known of any source beforehand: else what an earlier run
     said would come back as if this one had found it. Empty where no source has a share.
@@ -23,4 +23,4 @@ def own_shares(pool: Pool, limits: Limits = USUAL) -> dict[str, float]:
         if candidate.source is not None:
             shares[candidate.source] += float(weight)
     total = sum(shares.values())
-    return {name: part * len(shares) / total for name, part in shares.items()} if total > 0 else {}
+    return {name: part / total for name, part in shares.items()} if total > 0 else {}

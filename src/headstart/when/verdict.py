@@ -87,7 +87,9 @@ def verdict(
         minimum_detectable_gain=float(z * comparison.spread),
         label_equivalents=label_equivalents,
         distance=distance,
-        reason=reason(comparison, decision, passed, more, looked_at_sources),
+        reason=" ".join(
+            filter(None, (reason(comparison, decision, passed, more, looked_at_sources), at_odds(comparison)))
+        ),
         gate_passed=passed,
         labels_to_settle=more,
     )
@@ -106,6 +108,28 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
     return (
         f"The evidence does not settle it: transfer is {side(comparison, passed)}, so {back} is handed back. "
         f"About {more} more labels would settle it if things stay as they are."
+    )
+
+
+def at_odds(comparison: Comparison) -> str:
+    """Why gain and probability can both stand where they point to different sides; else nothing."""
+    if comparison.gate is None:
+        return ""
+    chance, is_ahead = probability_of_gain(comparison), comparison.gain > 0
+    if is_ahead == (chance > 0.5):
+        return ""
+    fits, known = comparison.gate.lead, comparison.gate.is_sound
+    if is_ahead:
+        said = ["it fits the examples worse when one counts how sure each answer was"] if fits < 0 else []
+        said += [] if known else ["sources of which so little is known seldom helped on other tasks"]
+        ending = "so it can be low beside a gain above zero"
+    else:
+        said = ["it fits the examples better when one counts how sure each answer was"] if fits > 0 else []
+        said += ["sources like these nearly always helped on other tasks"] if known else []
+        ending = "so it can be high beside a gain that is not above zero"
+    return (
+        f"The gain is the score on these examples alone; the probability ({chance:.0%}) also counts that "
+        f"{' and that '.join(said)}, {ending}."
     )
 
 

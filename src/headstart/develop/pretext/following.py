@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.core.watch import Silent, Watch
+from headstart.training.sealed import Sealed
 
 if TYPE_CHECKING:
     import torch
@@ -54,6 +55,14 @@ class Followed:
     def say(self, line: str) -> None:
         """As the watch does."""
         self.watch.say(line)
+
+    def state(self) -> Sealed:
+        """Losses and spreads, to be kept with a checkpoint of the loop."""
+        return Sealed({}, {"losses": list(self.losses), "spreads": list(self.spreads)})
+
+    def restore(self, state: Sealed) -> None:
+        """Go on from there."""
+        self.losses[:], self.spreads[:] = state.record["losses"], state.record["spreads"]
 
     @property
     def is_collapsed(self) -> bool:

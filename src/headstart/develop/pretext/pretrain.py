@@ -6,11 +6,13 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headstart.core.errors import DataError
+from headstart.core.estimate import Interval
 from headstart.core.kinds import Modality
 from headstart.core.seeds import derive, generator
 from headstart.core.source import Network
@@ -21,7 +23,9 @@ from headstart.develop.pretext.following import Followed
 from headstart.develop.pretext.method import METHODS, Method
 from headstart.develop.pretext.proof import proof
 from headstart.develop.pretext.two_views import TwoViews, between_views
+from headstart.develop.pretext.worth import worth
 from headstart.develop.quick_probe import Gain
+from headstart.training.checkpoint import Checkpoint
 from headstart.training.head import Head
 from headstart.training.kernel_ridge import moments
 from headstart.training.loop import Tuned, train
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
 LEAST_ROWS = 16  # fewer hold no pairs worth telling apart
 HELD_FRAC, MOST_HELD = 0.1, 256  # rows kept aside to look at the result
+FEW_HELD, FEW_FRAC = 30, 0.25  # of few rows more: on a handful no gain can be told from chance
 METHOD = {Modality.IMAGE: "barlow-twins", Modality.TEXT: "contrast"}
 EPOCHS = {Modality.IMAGE: 30, Modality.TEXT: 1}
 BATCH_SIZE = 64
@@ -41,7 +46,6 @@ SCRATCH_RATE = 2e-3
 # A parent is continued at a small part of the rate, on a short leash (L2-SP): it has more to lose.
 PARENT_RATE, PARENT_ANCHOR = 5e-5, 0.01
 WARMUP_FRAC = 0.1
-LEAST_LIKENESS = 0.5  # of a continued parent's kernel with its own before: below it more was lost than moved
 TIMED_STEPS = 3
 DEADLINE_MARGIN = 1.15  # on the timed steps
 
@@ -56,6 +60,7 @@ class Pretrained:
         epochs: whole passes made; `finished` is False where the deadline or a stop cut them short.
         held: examples that were kept aside to look at the result; all others were learned from.
         agreement: of two views of held-out examples (0…1), before and after.
+        gain: 90 % interval of what it rose by.
         likeness: of the held-out examples' kernel before and after, -1…1.
         reason: why `tensors` were kept, or not, in plain words.
     """
@@ -67,6 +72,7 @@ class Pretrained:
     method: str
     held: int
     agreement: tuple[float, float]
+    gain: Interval
     likeness: float
     reason: str
 
@@ -88,6 +94,7 @@ def pretrain(
     deadline: float = math.inf,
     watch: Watch | None = None,
     target: Task | None = None,
+    checkpoints: Path | None = None,
 ) -> Pretrained:
     """Teach `network` to know examples again in augmented views of them; no label is looked at.
 
@@ -95,9 +102,9 @@ def pretrain(
     `method` is one of METHODS, `epochs` passes over the data (0: the default of the modality); where a
     `deadline` (of `time.monotonic`) leaves no time for them, as many as a few timed steps promise. A stop
     or the deadline gives what was learned so far. `target` holds a few labels of the task that the network
-    is meant for: a continued parent is then kept only where a probe on them shows that it gained. The
-    network is lent: it is as before, to the byte, after the call. The same seed, inputs, number of threads
-    and machine give the same bytes.
+    is meant for: whether to keep a continued parent is then theirs to say. With a folder for `checkpoints` a
+    training that was killed goes on where it was last kept. The network is lent: it is as before, to the
+    byte, after the call. The same seed, inputs, number of threads and machine give the same bytes.
 
     Raises:
         DataError: fewer than LEAST_ROWS examples. SourceError: its weights cannot be trained.
@@ -120,11 +127,11 @@ def pretrain(
     head = _projector(network, plain, rows, chosen, seed, dtype)
     followed = Followed(between_views(chosen.loss), watch)
 
-    def fit(tuning: Tuning, rows: Rows, follow: Followed) -> Tuned:
+    def fit(tuning: Tuning, rows: Rows, follow: Followed, kept: Checkpoint | None = None) -> Tuned:
         nothing = np.zeros((len(inputs), 1), dtype=np.float32)
         return train(
             network, twice, rows, nothing, head, tuning,
-            objective=follow, dtype=dtype, seed=seed, deadline=deadline, watch=follow,
+            objective=follow, dtype=dtype, seed=seed, deadline=deadline, watch=follow, checkpoint=kept,
         )  # fmt: skip
 
     def seen(tensors: Mapping[str, torch.Tensor]) -> Sight:
@@ -139,48 +146,37 @@ def pretrain(
         step_s = (time.monotonic() - began) / tuning.batches(len(few))
         tuning = replace(tuning, epochs=affordable(tuning, len(rows), step_s, deadline - time.monotonic()))
     before = seen({})
-    tuned = fit(tuning, rows, followed)
+    checkpoint = None
+    if checkpoints is not None:  # one that had ended is taken up near its end
+        origin = (chosen.name, list(inputs.hashes), size)
+        checkpoint = Checkpoint(checkpoints / "pretext.attempt", origin, beside=followed, watch=watch)
+    tuned = fit(tuning, rows, followed, checkpoint)
     after = seen(tuned.tensors)
     curve = followed.curve(tuning.batches(len(rows)))
-    reason, is_kept = verdict(before, after, followed, has_parent=_has_parent(network))
-    if is_kept and target is not None and _has_parent(network):
-        gain = proof(network, target, size=size, dtype=dtype, tensors=tuned.tensors)
-        reason, is_kept = proven(gain)
+
+    def on_target() -> Gain:
+        assert target is not None
+        return proof(network, target, size=size, dtype=dtype, tensors=tuned.tensors)
+
+    found = worth(
+        before,
+        after,
+        followed,
+        has_parent=_has_parent(network),
+        on_target=on_target if target is not None else None,
+    )
     return Pretrained(
-        tuned.tensors if is_kept else {},
+        tuned.tensors if found.is_kept else {},
         curve,
         len(curve),
         tuned.finished,
         chosen.name,
         len(held),
         (before.agreement, after.agreement),
+        after.gain_over(before),
         after.likeness(before),
-        reason,
+        found.reason,
     )
-
-
-def verdict(before: Sight, after: Sight, followed: Followed, *, has_parent: bool) -> tuple[str, bool]:
-    """Why the result is kept, or not."""
-    if not followed.losses:
-        return "stopped before the first step", False
-    if followed.is_collapsed:
-        return "collapsed: all examples came to look the same", False
-    views = f"two views of a held-out example find each other in {after.agreement:.0%} of cases"
-    if after.agreement < before.agreement:
-        return f"{views}, {before.agreement:.0%} before: nothing was learned", False
-    likeness = after.likeness(before)
-    if has_parent and likeness < LEAST_LIKENESS:
-        return f"too much of the parent was lost (likeness {likeness:.2f})", False
-    return f"{views}, {before.agreement:.0%} before", True
-
-
-def proven(gain: Gain) -> tuple[str, bool]:
-    """Whether the target's labels show that a continued parent gained, and the words for it."""
-    span = gain.interval
-    measured = f"{gain.nats:+.2f} nats an example ({span.low:+.2f} to {span.high:+.2f})"
-    if span.low > 0:
-        return f"the target's labels show a gain over the parent: {measured}", True
-    return f"the target's labels show no gain over the parent ({measured}): it is left as it was", False
 
 
 def affordable(tuning: Tuning, rows: int, step_s: float, left_s: float) -> int:
@@ -192,10 +188,15 @@ def affordable(tuning: Tuning, rows: int, step_s: float, left_s: float) -> int:
     return int(np.clip(left_s / (DEADLINE_MARGIN * step_s * tuning.batches(rows)) + 1e-9, 1, tuning.epochs))
 
 
+def held_rows(n: int) -> int:
+    """How many of n examples are kept aside to look at the result with."""
+    return min(max(round(HELD_FRAC * n), min(round(FEW_FRAC * n), FEW_HELD)), MOST_HELD)
+
+
 def _parted(n: int, seed: int) -> tuple[Rows, Rows]:
     """Rows to look at the result with, and rows to learn from."""
     order = generator(seed, "pretext", "held out").permutation(n)
-    held = min(max(round(HELD_FRAC * n), LEAST_ROWS // 4), MOST_HELD)
+    held = held_rows(n)
     return np.sort(order[:held]), np.sort(order[held:])
 
 

@@ -1,0 +1,1 @@
+"""One file per mismatch; all are found by being here."""

@@ -1,0 +1,121 @@
+"""What may be looked at: sources are timed on this machine; those that do not fit a limit are left out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from headstart.core.estimate import Interval
+from headstart.core.run import RankedSource
+from headstart.core.shortfall import Shortfall
+from headstart.core.source import Network, SourceCard
+from headstart.core.watch import Watch
+from headstart.sources.cost import measured
+from headstart.sources.feature_cache import FeatureCache
+from headstart.sources.precision import choose
+from headstart.sources.reading import Reading as Pass
+from headstart.what.experience import NOTHING, Experience
+
+TIMING_FRAC = 0.25  # of the look's limit, at most, for timing sources that were never timed here
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and how networks run."""
+
+    cache: FeatureCache | None
+    device: str = "cpu"
+    threads: int = 0
+
+
+def timed(
+    networks: Mapping[str, Network],
+    sizes: Mapping[str, Sequence[int]],
+    machine: Machine,
+    watch: Watch,
+    limit_s: float,
+) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
+    """A pass for each source and size, in the number format that a probe finds, and who was not timed.
+
+    On a machine's first run each source is timed, in the order given; those that are left when TIMING_FRAC of
+    `limit_s` is spent, or the user stops, are not looked at. At least one is timed.
+    """
+    watch.stage("timing sources", len(networks))
+    began_s = time.perf_counter()
+    passes, refused, short = list[Pass](), list[RankedSource](), list[Shortfall]()
+    for name, network in networks.items():
+        spent_s = time.perf_counter() - began_s
+        if passes and (spent_s > TIMING_FRAC * limit_s or watch.stop_requested):
+            why = f"not looked at: timing those before it, once per machine, took {spent_s:.0f} s"
+            refused.append(not_read(network.card, 0, why))
+            left_s = max(limit_s - spent_s, 0.0)
+            short.append(Shortfall(what=name, work="look", begun=False, needed_s=None, left_s=left_s))
+            continue
+        for size in sizes[name]:
+            chosen = choose(network, size, device=machine.device, threads=machine.threads)
+            passes.append(Pass(network, size, precision=chosen))
+        watch.advance()
+    return passes, refused, short
+
+
+def affordable(
+    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
+) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
+    """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
+
+    The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
+    than alike runs have shown to be enough.
+    """
+    costs: dict[str, float] = {}
+    for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
+        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
+    cards = {one.network.card.id: one.network.card for one in passes}
+    worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
+    spared = earlier.passed_over(cards.values(), costs)
+    spent_s, kept = 0.0, set[str]()
+    for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
+        if spent_s + costs[source] <= limit_s or not kept:
+            spent_s += costs[source]
+            kept.add(source)
+    left_out = {one.network.card.id: one for one in passes if one.network.card.id not in kept}
+    refused = [
+        not_read(
+            one.network.card,
+            one.size,
+            f"not looked at: {earlier.said_of(name)}, and others are expected to do as well for less"
+            if name in spared
+            else f"not looked at: about {costs[name]:.0f} s would not fit into the time limit",
+        )
+        for name, one in left_out.items()
+    ]
+    short = [
+        Shortfall(
+            what=name, work="look", begun=False, needed_s=costs[name], left_s=max(limit_s - spent_s, 0.0)
+        )
+        for name in left_out
+        if name not in spared
+    ]
+    return [one for one in passes if one.network.card.id in kept], refused, short
+
+
+def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
+    """A source without a score, ranked behind the others."""
+    return RankedSource(
+        source=card.id,
+        rank=0,
+        score=math.nan,
+        interval=Interval(math.nan, math.nan, 0.9),
+        cost_s=0.0,
+        input_size=size,
+        distance=None,
+        reason=why,
+        name=card.name,
+        licence=card.licence,
+    )
+
+
+def cost_s(one: Pass, n: int, machine: Machine) -> float:
+    """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
+    return measured(one.network, n, one.size, device=machine.device, threads=machine.threads)
