@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import DATA_SETS
+from scipy.stats import t as student
 
 ASKED = ("real", "half", "harmful", "equal")  # the zoos that the targets speak of; the others are harder
 HARM = 0.01  # of balanced accuracy below the control
@@ -32,13 +33,17 @@ def summary(lines: Iterable[dict[str, object]]) -> None:
     for name, some in table[table.zoo == "real"].groupby("set"):
         print(f"  {name:14}", " / ".join(f"{e.short.mean():+.1f}" for _, e in some.groupby("per_class")))
     asked = table[table.zoo.isin(ASKED)]
+    print(
+        "\nasked for, harm by labels a class:", {p: harm(e, "control") for p, e in asked.groupby("per_class")}
+    )
     for label, e in [("asked for", asked), ("all", table), *table.groupby("zoo")]:
         print(f"\n{label}: {calibration(e)}")
-        undecided = (e.decision == "undecided").groupby(e.per_class).mean()
-        print(
-            "  undecided by labels a class:",
-            {per: f"{100 * share:.0f} %" for per, share in undecided.items()},
-        )
+        held = (e.low <= e.true) & (e.true <= e.high)
+        for what, ones in (("covered", held), ("undecided", e.decision == "undecided")):
+            shares = ones.groupby(e.per_class).mean()
+            print(
+                f"  {what} by labels a class:", {per: f"{100 * share:.0f} %" for per, share in shares.items()}
+            )
 
 
 def handed_back(e: Any) -> str:
@@ -49,10 +54,17 @@ def handed_back(e: Any) -> str:
     kept = f"{share:.1f} %" if there.mean() >= HARM else "-"  # a share of next to nothing says nothing
     others = [f"{name} {100 * (e[name] - e.handed).mean():+.2f}" for name in ("picked", "static", "random")]
     return (
-        f"handed back - best single {e.short.mean():+.2f} (5 % worst {e.short.quantile(0.05):+.1f}), "
+        f"handed back - best single {e.short.mean():+.2f} +- {reach(e):.2f} "
+        f"(5 % worst {e.short.quantile(0.05):+.1f}), "
         f"harm {harmed} (against the best control in hindsight {hindsight}), "
         f"kept {kept}; against it: {', '.join(others)}"
     )
+
+
+def reach(e: Any) -> float:
+    """Half a 90 % interval of the mean shortfall, over sets: draws of one set share its rows."""
+    means = e.groupby("set").short.mean()
+    return float(student.ppf(0.95, len(means) - 1) * means.std(ddof=1) / len(means) ** 0.5)
 
 
 def harm(e: Any, control: str) -> str:
