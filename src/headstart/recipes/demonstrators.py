@@ -42,6 +42,6 @@ def demonstrator(
         return Demonstrator(f"the script {Path(script).name}", lambda _: ByScript(actions))
     if who == SCRIPTED:
         return Demonstrator("a rule by hand", by_rule(target))
-    source = meet(found(who, store), target, Ledger(), seed=seed).source
+    source = meet(found(who, store, home=target.text), target, Ledger(), seed=seed).source
     policy = source.knowledge.policy
     return Demonstrator(f"the policy {source.id}", lambda _: policy, policy.sha256, (source.parent,))
