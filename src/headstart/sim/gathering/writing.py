@@ -10,7 +10,7 @@ from typing import Any
 from headstart.sim import spaces
 from headstart.sim.gathering.trajectories import HEADER, Episode, Header, Trajectory
 
-GROUP_BYTES = 8 << 20  # of observations in one row group: what a writer holds, beside one episode
+GROUP_BYTES, GROUP_ROWS = 1 << 20, 16_384  # of observations: what a writer holds, beside one episode
 
 
 class Writer:
@@ -19,7 +19,8 @@ class Writer:
     def __init__(self, parquet: Any, header: Header) -> None:
         self._parquet, self._rows = parquet, 0
         self._waiting: list[Any] = []
-        self._most_rows = max(1, GROUP_BYTES // (4 * spaces.width(header.observation_space)))
+        row_bytes = 4 * spaces.width(header.observation_space)
+        self._most_rows = max(1, min(GROUP_ROWS, GROUP_BYTES // row_bytes))
         self.episodes: list[Episode] = []
 
     def add(self, one: Trajectory) -> None:
