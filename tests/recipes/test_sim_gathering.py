@@ -182,15 +182,19 @@ def test_what_was_played_until_something_broke_is_kept():
 def test_a_renderer_that_breaks_on_the_way_loses_no_step(monkeypatch):
     from gymnasium.envs.classic_control.cartpole import CartPoleEnv
 
-    whole, calls = CartPoleEnv.render, []
+    draw, step, taken = CartPoleEnv.render, CartPoleEnv.step, {}
 
     def breaks(self):
-        calls.append(1)
-        if len(calls) > 4:
+        if taken.get(self, 0) == 4:
             raise RuntimeError("the card is gone")
-        return whole(self)
+        return draw(self)
+
+    def counted(self, action):
+        taken[self] = taken.get(self, 0) + 1
+        return step(self, action)
 
     monkeypatch.setattr(CartPoleEnv, "render", breaks)
+    monkeypatch.setattr(CartPoleEnv, "step", counted)
     with pytest.raises(MachineError, match="the card is gone"):
         sim_play(POLES, Silent(), policy="scripted", film="f.gif", record="f.parquet")
     assert Trajectories.load("f.parquet").episodes[0].steps == 4
