@@ -4,19 +4,18 @@
 
 For each pair a source is developed once through the product, then `sim fit` is run with the naive baseline
 among its strategies. What was handed back, the source as it is and the control's best learner are scored
-once more on 30 fresh episodes of the benchmark's own. Everything lies in .bench/control and is resumed: a
-learner that is finished is not learned again.
+once more on 30 fresh episodes of the benchmark's own. Pieces are kept (`evidence.py`), and inside of one
+a learner that is finished is not learned again.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from harness import bench_folder, machine_line
+from evidence import Pieces, bench_folder
+from harness import machine_line
 
 from headstart.core.run import RunRecord
 from headstart.core.watch import Silent
@@ -48,21 +47,24 @@ def main() -> None:
     given = parser.parse_args()
     wanted = given.pairs.split(",") if given.pairs else [pair.name for pair in pairs()]
     print(machine_line())
+    pieces = Pieces(
+        "control", seeds=given.seeds, target_steps=given.target_steps, source_steps=given.source_steps
+    )
     rows = []
     for pair in pairs():
         if pair.name not in wanted:
             continue
-        rows.append(measured(pair, given))
+        if pair.name not in pieces:
+            pieces[pair.name] = measured(pair, given)
+        rows.append(pieces[pair.name])
         print(line(rows[-1]), flush=True)
     conclusion(rows)
+    print(pieces.origins())
 
 
 def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
     """One pair: developed, fitted, scored; what is there already is read."""
     folder = bench_folder("control") / f"{pair.name}-{given.seeds}x{given.target_steps}"
-    kept = folder / "row.json"
-    if kept.exists():
-        return dict(json.loads(kept.read_text()))
     store = str(folder / "store")
     shared = {
         "seeds": given.seeds,
@@ -92,9 +94,7 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
     learner = source.knowledge.settings or settings_for(source.knowledge.policy.record.action_space)
     ways = (NAIVE, *(name for name in names(settings, source, learner) if name in DEFAULTS))
     run = sim_fit(settings.model_copy(update={"strategy": ways}), Silent())
-    row = summary(pair, run.record, run.folder, source.knowledge.policy)
-    kept.write_text(json.dumps(row, indent=1))
-    return row
+    return summary(pair, run.record, run.folder, source.knowledge.policy)
 
 
 def summary(pair: Any, record: RunRecord, folder: Path, source: Policy) -> dict[str, Any]:
@@ -131,19 +131,15 @@ def summary(pair: Any, record: RunRecord, folder: Path, source: Policy) -> dict[
 
 
 def reached(record: RunRecord) -> dict[str, Any]:
-    """Target steps to the control's last return: one learner of each arm, its looks counted."""
+    """Target steps that one learner of each arm takes to the control's last return, and its looks."""
     control = record.control
     assert control is not None
-    found = {}
+    found: dict[str, Any] = {}
     for gauge in control.gauges:
         learner = next(arm for arm in control.arms if arm.candidate == gauge.candidate).learners[0]
-        looks = {point.step: index for index, point in enumerate(learner.points)}
-        cost = np.mean([len(point.returns) for point in learner.points]) if learner.points else 0
-        at = gauge.steps_to_threshold
-        found[gauge.candidate] = (
-            None if at is None else {"steps": at, "episodes_looked": cost * looks.get(at, 0)}
-        )
-        found["scratch"] = gauge.control_steps_to_threshold
+        looks = sum(point.step <= (gauge.steps_to_threshold or 0) for point in learner.points)
+        found[gauge.candidate] = {"steps": gauge.steps_to_threshold, "looks": looks}
+        found["scratch"] = {"steps": gauge.control_steps_to_threshold}
     return found
 
 

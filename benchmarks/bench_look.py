@@ -16,11 +16,15 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from harness import machine_line, open_task
 
 from headstart.core import places
+from headstart.core.folds import Folds
+from headstart.core.source import Network
+from headstart.core.task import Task
 from headstart.core.watch import Silent
 from headstart.data import select
 from headstart.recipes.looking import machine, shared_folds
@@ -33,11 +37,11 @@ from headstart.what.affordable import Machine
 from headstart.what.first_pass import first_pass, pilot_rows
 from headstart.what.input_sizes import sizes_to_try
 from headstart.what.look import look
-from headstart.when.controls import controls
+from headstart.when.controls import FittedControl, controls
 from headstart.when.judge import compare
 
 
-def bare(task, passes, rows, threads: int) -> float:  # type: ignore[no-untyped-def]
+def bare(task: Task, passes: list[tuple[Any, int, int]], rows: np.ndarray, threads: int) -> float:
     """Seconds of the forward passes alone, over pictures that are decoded and resized already."""
     from headstart.sources.precision import choose
 
@@ -53,7 +57,9 @@ def bare(task, passes, rows, threads: int) -> float:  # type: ignore[no-untyped-
     return spent
 
 
-def answer(task, networks, folds, plain, where: Machine) -> tuple[float, list[tuple[str, int]]]:  # type: ignore[no-untyped-def]
+def answer(
+    task: Task, networks: dict[str, Network], folds: Folds, plain: list[FittedControl], where: Machine
+) -> tuple[float, list[tuple[str, int]]]:
     """Seconds of rungs 1 and 2, and the (source, size) pairs that were read whole."""
     began = time.perf_counter()
     passes = first_pass(task, networks, where, Silent())

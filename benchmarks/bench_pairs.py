@@ -4,8 +4,8 @@
 
 For each simulator the source is learned once, by Stable-Baselines3 with small networks and in the steps that
 the pair names; then its policy acts, untuned, in the source and in the target of each pair of that simulator.
-Also said: violations a step, of the policy and of random actions. It shows that sources can be learned, that
-near is near and far is far; how to transfer is `bench_control.py`'s matter.
+Also said: violations a step, of the policy and of random actions. It shows that sources can be learned and
+that near is near and far is far; how to transfer is `bench_control.py`'s matter.
 """
 
 from __future__ import annotations

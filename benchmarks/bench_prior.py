@@ -72,6 +72,7 @@ MOST_TEST_ROWS = 500
 WITHIN = 0.005
 OBJECTS, BATCH = 10_000, 500
 MEMORY = TypeAdapter(Memory)
+Features = dict[str, dict[str, np.ndarray]]  # by source, then by tap
 Stored = dict[str, list[tuple[str, str, Memory]]]  # by data set: a run's id, its hash, what it remembers
 
 
@@ -82,7 +83,7 @@ def cards(modality: Modality) -> dict[str, SourceCard]:
 
 
 @cache
-def opened(name: str) -> tuple[Task, dict[str, dict[str, np.ndarray]], np.ndarray]:
+def opened(name: str) -> tuple[Task, Features, np.ndarray]:
     """A data set, its features by source, and which half [n] (0 or 1) each row is in."""
     task = open_task(name)
     features = {}
@@ -111,7 +112,9 @@ def evidence_of(
         return {key: file[key] for key in file.files}
 
 
-def measured(task: Task, test: Task, features, train, rest, judged) -> dict[str, np.ndarray]:  # type: ignore[no-untyped-def]
+def measured(
+    task: Task, test: Task, features: Features, train: np.ndarray, rest: np.ndarray, judged: bool
+) -> dict[str, np.ndarray]:
     """Predictions of every candidate: out of fold [m, n, k], and for the test rows [m, rest, k]."""
     folds = shared_folds(task, FitSettings(data="x"))
     plain = controls(task, folds, Silent())

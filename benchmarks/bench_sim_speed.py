@@ -21,7 +21,7 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from headstart.sim import spaces
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.learner import NEVER, Learner
 from headstart.sim.learning.models import build
 from headstart.sim.learning.settings import settings_for
 from headstart.sim.metered import metered
@@ -61,7 +61,9 @@ class Plain(VecEnv):
 
     def set_attr(self, name: str, value: Any, indices: Any = None) -> None: ...  # noqa: D102
 
-    def env_method(self, name: str, *args: Any, indices: Any = None, **given: Any) -> list[Any]:  # noqa: D102
+    def env_method(  # noqa: D102
+        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
+    ) -> list[Any]:
         return [None]
 
     def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:  # noqa: D102
@@ -78,16 +80,16 @@ def main() -> None:
     env = metered(EnvironmentId.parse(given.environment))
     settings = settings_for(spaces.to_json(env.action_space))
     ours = Learner(env, settings, 0, steps=given.steps * given.rounds, name=given.environment)
-    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)  # type: ignore[arg-type]
+    theirs = build(Plain(given.environment), settings, given.steps * given.rounds, 0)
     ours.learn(WARM_STEPS, lambda: False)
-    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=None)
+    theirs.learn(WARM_STEPS, reset_num_timesteps=False, log_interval=NEVER)
     found: dict[str, list[float]] = {"headstart": [], "gymnasium's own": []}
     for _ in range(given.rounds):
         began_s = time.process_time()
         ours.learn(given.steps, lambda: False)
         found["headstart"].append(given.steps / (time.process_time() - began_s))
         began_s = time.process_time()
-        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=None)
+        theirs.learn(given.steps, reset_num_timesteps=False, log_interval=NEVER)
         found["gymnasium's own"].append(given.steps / (time.process_time() - began_s))
     print(machine_line())
     for name, speeds in found.items():

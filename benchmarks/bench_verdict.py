@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from evidence import Pieces, bench_folder
@@ -32,7 +32,9 @@ from harness import (
     pictures_seen_once,
 )
 from standing import standing_elsewhere
+from verdict_table import summary
 
+from headstart.core.folds import Folds
 from headstart.core.kinds import Modality
 from headstart.core.standing import Standing
 from headstart.core.task import Task
@@ -41,9 +43,9 @@ from headstart.data import select
 from headstart.recipes.looking import shared_folds
 from headstart.recipes.settings import FitSettings
 from headstart.training.blas import one_blas_thread
-from headstart.what.probes import Looked, probe_all
+from headstart.what.probes import Looked, Probe, probe_all
 from headstart.what.soundness import Sight, sight, standings
-from headstart.when.controls import controls, kernels
+from headstart.when.controls import FittedControl, controls, kernels
 from headstart.when.judge import compare
 from headstart.when.verdict import verdict
 
@@ -116,21 +118,11 @@ def judge_draw(found: Set, per_class: int, draw: int, shares: dict[str, float]) 
         "faint": (list(dim), strangers),
     }
     right = {name: balanced_accuracy(p, test) for name, p in tested.items()}
+    drawn = Drawn(task, test, folds, plain, tested, right, frozenset(useless), draw)
     return [
         {"set": found.name, "per_class": per_class, "draw": draw, "zoo": zoo, "n": len(task)}
         | {"left_out": sum(name in useless for name in names)}
-        | judge_zoo(
-            [p for name in names for p in probes[name]],
-            useless,
-            known,
-            plain,
-            task,
-            folds,
-            tested,
-            test,
-            right,
-            draw,
-        )
+        | judge_zoo(drawn, [p for name in names for p in probes[name]], known)
         for zoo, (names, known) in zoos.items()
         if names
     ]
@@ -142,23 +134,38 @@ def balanced_accuracy(predictions: np.ndarray, test: Task) -> float:
     return float(np.mean([right[test.targets == label].mean() for label in np.unique(test.targets)]))
 
 
-def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, draw) -> dict[str, object]:  # type: ignore[no-untyped-def]
+@dataclass(frozen=True)
+class Drawn:
+    """One draw: what is labelled, what judges, and every candidate's answers [n, k] on the rest."""
+
+    task: Task
+    test: Task
+    folds: Folds
+    plain: list[FittedControl]
+    tested: dict[str, np.ndarray]
+    right: dict[str, float]
+    useless: frozenset[str]
+    draw: int
+
+
+def judge_zoo(drawn: Drawn, probes: list[Probe], known: dict[str, Standing]) -> dict[str, object]:
     """What the product decided, and what was true."""
-    in_play = [p.evidence for p in probes if p.reading.card.id not in useless]
-    comparison = compare([*(c.evidence for c in plain), *in_play], task, folds, standing=known)
-    said = verdict(comparison, task, distance=None, label_equivalents=None, looked_at_sources=1)
+    plain, right = drawn.plain, drawn.right
+    in_play = [p.evidence for p in probes if p.reading.card.id not in drawn.useless]
+    comparison = compare([*(c.evidence for c in plain), *in_play], drawn.task, drawn.folds, standing=known)
+    said = verdict(comparison, drawn.task, distance=None, label_equivalents=None, looked_at_sources=1)
     names = [c.id for c in comparison.pool.candidates]
 
     def score(weights: np.ndarray) -> float:
-        mixed = sum(w * tested[n] for w, n in zip(weights, names, strict=True) if w > 0)
-        return balanced_accuracy(mixed, test)
+        mixed = sum(w * drawn.tested[n] for w, n in zip(weights, names, strict=True) if w > 0)
+        return balanced_accuracy(np.asarray(mixed), drawn.test)
 
     ours, theirs = score(comparison.weights), score(comparison.control_weights)
     handed = ours if said.gate_passed else theirs
-    static = [p for p in probes if STATIC[task.modality] in p.reading.card.id]
+    static = [p for p in probes if STATIC[drawn.task.modality] in p.reading.card.id]
     last = [p for p in static if p.candidate.strategy == "linear"]
     every = [p.candidate.id for p in probes]
-    rng = np.random.default_rng(draw)
+    rng = np.random.default_rng(drawn.draw)
     return {
         "handed": handed,
         "combination": ours,
@@ -178,46 +185,6 @@ def judge_zoo(probes, useless, known, plain, task, folds, tested, test, right, d
         "score_high": comparison.score.interval.high,
         "lead": comparison.gate.lead if comparison.gate else None,
     }
-
-
-def row(e) -> str:  # type: ignore[no-untyped-def]
-    """One line of the table, in points and per cent."""
-    gained = e.true.clip(lower=0).sum()
-    harm = 100 * (e.handed < e.control - 0.01).mean()
-    hindsight = 100 * (e.handed < e.best_control - 0.01).mean()
-    kept = 100 * (e.handed - e.control).sum() / max(gained, 1e-9)
-    others = [f"{name} {100 * (e[name] - e.handed).mean():+.2f}" for name in ("picked", "static", "random")]
-    return (
-        f"handed back - best single {e.short.mean():+.2f} (5 % worst {e.short.quantile(0.05):+.1f}), "
-        f"harm {harm:.1f} % (against the best control in hindsight {hindsight:.1f} %), "
-        f"kept {kept:.1f} %; against it: {', '.join(others)}"
-    )
-
-
-def summary(lines: Iterable[dict[str, object]]) -> None:
-    """The table of the issue's claims, by zoo and labels a class."""
-    import pandas as pd
-
-    table = pd.DataFrame(lines)
-    table["true"] = table.combination - table.control
-    table["short"] = 100 * (table.handed - table.best_single)
-    for zoo, part in table.groupby("zoo"):
-        for kind, some in part.groupby(part.set.isin([s for s in DATA_SETS if DATA_SETS[s].is_text])):
-            print(f"\n{zoo}, {'texts' if kind else 'images'}: {some.set.nunique()} sets, {len(some)} draws")
-            for per, e in some.groupby("per_class"):
-                print(f"  {per:2d} a class: {row(e)}")
-    inside = ((table.low <= table.true) & (table.true <= table.high)).mean()
-    brier = ((table.probability - (table.true > 0)) ** 2).mean()
-    kept = ((table.score_low <= table.combination) & (table.combination <= table.score_high)).mean()
-    print(
-        f"\nall {len(table)} draws: 90 % interval of the gain covers {inside:.3f}, of the score {kept:.3f}; "
-    )
-    print(f"Brier score of the probability of gain {brier:.3f}; by zoo:")
-    for zoo, e in table.groupby("zoo"):
-        inside = ((e.low <= e.true) & (e.true <= e.high)).mean()
-        brier = ((e.probability - (e.true > 0)) ** 2).mean()
-        words = (e.decision.value_counts(normalize=True) * 100).round(0).to_dict()
-        print(f"  {zoo}: covers {inside:.3f}, Brier {brier:.3f}, decisions {words}")
 
 
 def main() -> None:

@@ -25,7 +25,15 @@ def test_one_environment_is_described_and_left_in_peace(capsys):
 def test_two_are_compared_and_the_surgery_is_told(capsys):
     code, out, _ = said(capsys, *REWIRED)
     assert code == 0
-    for words in ("HS-C01", "HS-C02", "HS-C03", "HS-C04", "held at its training mean", "× 0.0174533", "new, ignored"):
+    for words in (
+        "HS-C01",
+        "HS-C02",
+        "HS-C03",
+        "HS-C04",
+        "held at its training mean",
+        "× 0.0174533",
+        "new, ignored",
+    ):
         assert words in out
 
 

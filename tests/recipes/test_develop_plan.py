@@ -58,7 +58,7 @@ def test_few_rows_need_more_passes_and_a_thorough_preset_costs_more(data):
 
 def test_without_labels_the_plan_says_how_many_examples_are_kept_aside(data):
     found = plan(settings(data, unlabelled=True))
-    assert (found.data[0].learn, found.data[0].test) == (54, 6)
+    assert (found.data[0].learn, found.data[0].test) == (45, 15)
     assert [start.start for start in found.starts] == ["scratch:small-cnn"]
 
 

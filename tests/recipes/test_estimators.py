@@ -12,7 +12,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import estimator_checks
 
 from headstart import TransferClassifier, TransferRegressor
-from headstart.recipes import api
+from headstart.recipes import api, estimators
 
 
 class Model:
@@ -44,7 +44,7 @@ def calls(monkeypatch):
         (_, labels), options = calls[-1]
         return Model(sorted(set(labels), reverse=True) if options["kind"] == "classification" else ())
 
-    monkeypatch.setattr(api, "load", load)
+    monkeypatch.setattr(estimators, "AdaptedModel", SimpleNamespace(load=load))
     return calls
 
 

@@ -1,6 +1,7 @@
 """`sim develop` and `sim fit`, whole: what is kept, handed back, recorded, counted, resumed."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,13 @@ import pytest
 import headstart as hs
 from headstart.core.errors import InputError, OptionError, SimulationError, SourceError
 from headstart.core.watch import Silent
+from headstart.recipes.policies import found
 from headstart.recipes.sim_develop import sim_develop
 from headstart.recipes.sim_eval import sim_eval
 from headstart.recipes.sim_fit import sim_fit
+from headstart.recipes.sim_race import names
 from headstart.recipes.sim_settings import SimDevelopSettings, SimFitSettings
+from headstart.recipes.storing import add
 from headstart.report import read_run
 from headstart.sim.policy import Policy
 from headstart.store import ObjectKind, Store
@@ -86,18 +90,21 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     _, run = ran
     arms = {arm.candidate: arm for arm in run.record.control.arms}
     assert arms["scratch"].steps == arms["warm-critic"].steps == 2 * 80
-    assert (arms["identify"].steps, arms["identify"].simulated) == (0, 2 * 80)
+    assert (arms["identify"].steps, arms["identify"].simulated) == (0, 2 * 2 * 80)
     assert arms["scratch"].looked == 2 * 5 * 3 * 200
     assert arms["warm-critic"].looked == 2 * 4 * 3 * 200  # how it begins is known: as the source
     elsewhere = run.record.cost.target_steps - sum(arm.steps + arm.looked for arm in arms.values())
     rows = 10 + 2 * (10 + 5)
     films = len(run.record.control.films) * 200
-    assert elsewhere == (5 + rows) * 200 + films  # trajectories, fresh episodes, films
+    walk = 1000  # of random actions, to read the target's contract
+    trajectories = 3 * 200 + 2 * 100  # the looks at the source, and two more that are cut
+    assert elsewhere == trajectories + rows * 200 + films + walk
 
 
 def test_the_simulator_was_identified_from_them(ran):
     _, run = ran
-    assert {one.name for one in run.record.control.identified} == {"mass", "length", "gravity", "delay_steps"}
+    named = {one.name for one in run.record.control.identified}
+    assert named == {"mass", "length", "gravity", "action_delay"}
 
 
 def test_the_same_seed_hands_back_the_same_bytes(ran, tmp_path):
@@ -114,12 +121,43 @@ def test_a_finished_run_is_not_run_again(ran):
     assert fitted(settings, resume=True).record == run.record
 
 
+def test_a_run_that_was_killed_goes_on_and_hands_back_the_same_bytes(ran, tmp_path, monkeypatch):
+    settings, run = ran
+    there = {"out": str(tmp_path / "killed"), "resume": True}
+    with monkeypatch.context() as patched:
+        patched.setattr("headstart.recipes.sim_fit.compare", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fitted(settings, **there)
+    assert not (tmp_path / "killed" / "run.json").exists()
+    learned = []
+    monkeypatch.setattr("headstart.sim.learning.team.run", lambda *given: learned.append(given))
+    again = fitted(settings, **there)
+    assert not learned  # every learner had ended before the kill
+    assert (again.folder / "model" / "policy.safetensors").read_bytes() == (
+        run.folder / "model" / "policy.safetensors"
+    ).read_bytes()
+
+
+def killed(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_run_stopped_at_once_hands_back_the_source_and_claims_nothing(ran, tmp_path):
     settings, _ = ran
     run = fitted(settings, out=str(tmp_path / "late"), time_limit=0.001, strategy=("warm-critic",))
     assert run.record.stopped == "budget"
     assert run.record.chosen.candidate == "zero-shot"
     assert run.record.verdict.decision == "undecided"
+
+
+def test_what_is_handed_back_can_be_kept_and_be_a_source_again(ran, tmp_path):
+    settings, run = ran
+    kept = add(str(run.folder / "model"), name="moved", store=settings["store"])
+    assert kept.kind is ObjectKind.POLICY
+    assert [parent.label for parent in kept.parents] == ["source store:swing@1"]
+    again = fitted(settings, source="store:moved", strategy=("residual",), out=str(tmp_path / "on"))
+    assert again.record.ranking[0].source == "store:moved@1"
+    assert add(str(run.folder), name="run", store=settings["store"]).kind is ObjectKind.RUN
 
 
 def test_a_policy_is_scored_on_episodes_of_its_own(ran):
@@ -132,7 +170,7 @@ def test_a_policy_is_scored_on_episodes_of_its_own(ran):
 @pytest.mark.parametrize(
     ("given", "kind", "said"),
     [
-        ({"environment": "CartPole-v1"}, SimulationError, "observations"),
+        ({"environment": "CartPole-v1"}, SimulationError, "actions"),
         ({"environment": "Pendulm-v1"}, SimulationError, "Pendulum"),
         ({"source": "store:nothing"}, InputError, "nothing"),
         ({"strategy": ("wonder",)}, OptionError, "wonder"),
@@ -160,3 +198,14 @@ def test_the_record_is_strict_json(ran):
     text = (run.folder / "run.json").read_text()
     assert "NaN" not in text
     assert json.loads(text)["cost"]["target_steps"] > 0
+
+
+def test_a_simulator_is_not_fitted_to_a_target_that_is_observed_otherwise(developed):
+    root, _ = developed
+    source = replace(found("store:swing", str(root / "store"), home=""), refitted=True)
+    settings = {"environment": "x", "source": "x", "target_steps": 80}
+    learner = source.knowledge.settings
+    assert "identify" not in names(SimFitSettings.read(settings), source, learner)
+    with pytest.raises(OptionError, match="observed or commanded otherwise"):
+        names(SimFitSettings.read({**settings, "strategy": ("identify",)}), source, learner)
+    assert "identify" in names(SimFitSettings.read(settings), replace(source, refitted=False), learner)

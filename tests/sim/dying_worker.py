@@ -8,13 +8,22 @@ from pathlib import Path
 from headstart.sim.learning.job import Outcome
 from headstart.sim.learning.worker import written
 
-folder = Path(sys.argv[1])
-if folder.name == "dies":
-    os.kill(os.getpid(), signal.SIGKILL)
-written(
-    folder,
-    Outcome(
-        id=folder.name, strategy="scratch", seed=1, curve=(), best_step=0, steps=0, looked=0, violations=0.0,
-        wall_s=0.0, status="complete",
-    ),
-)  # fmt: skip
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    if folder.name == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    written(
+        folder,
+        Outcome(
+            id=folder.name,
+            strategy="scratch",
+            seed=1,
+            curve=(),
+            best_step=0,
+            steps=0,
+            looked=0,
+            violations=0.0,
+            wall_s=0.0,
+            status="complete",
+        ),
+    )

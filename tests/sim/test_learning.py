@@ -9,7 +9,8 @@ from headstart.core.watch import Silent
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.learning import job as jobs
 from headstart.sim.learning import learner as learners
-from headstart.sim.learning.job import BEST, OUTCOME, UNDER_WAY, Job, pieces, work
+from headstart.sim.learning.job import BEST, OUTCOME, UNDER_WAY, Job, pieces
+from headstart.sim.learning.life import work
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.learning.team import Team
 from headstart.sim.learning.worker import JOB, run

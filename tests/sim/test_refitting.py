@@ -59,7 +59,7 @@ def test_an_observation_that_is_dropped_is_taken_as_it_was_on_average():
     seen = np.random.default_rng(0).normal(size=(50, 3))
     seen[:, 2] = source.policy.arrays["norm.mean"][2]
     assert np.abs(moved.policy.act(seen[:, :2]) - source.policy.act(seen)).max() < 1e-5
-    assert moved.replay == {}
+    assert (moved.replay["observations"] == source.replay["observations"][:, :2]).all()
 
 
 def test_other_units_are_taken_out():
@@ -98,3 +98,9 @@ def test_experience_goes_along_in_the_targets_order():
     source, _ = known("Pendulum-v1", SAC)
     moved = refitted(source, mapping((2, 0, 1), (0,), (3, 1)), box(3), source.policy.record.action_space)
     assert (moved.replay["observations"] == source.replay["observations"][:, [2, 0, 1]]).all()
+
+
+def test_experience_with_numbers_that_the_source_never_saw_is_left_behind():
+    source, _ = known("Pendulum-v1", SAC)
+    acts = source.policy.record.action_space
+    assert refitted(source, mapping((0, 1, 2, None), (0,), (3, 1)), box(4), acts).replay == {}

@@ -12,7 +12,9 @@ from stable_baselines3 import DQN, PPO, SAC, TD3
 from headstart.core.errors import SourceError
 from headstart.sim.sb3_zip import read
 
-SMALL = {"policy_kwargs": {"net_arch": [8, 8]}, "seed": 0, "device": "cpu"}
+
+def small(kind, text):
+    return kind("MlpPolicy", text, policy_kwargs={"net_arch": [8, 8]}, seed=0, device="cpu")
 
 
 class Boom:
@@ -31,7 +33,7 @@ class Boom:
     ],
 )
 def test_a_zip_acts_as_its_own_library_says(kind, text, tmp_path):
-    made = kind("MlpPolicy", text, **SMALL)
+    made = small(kind, text)
     made.save(tmp_path / "p.zip")
     seen = np.random.default_rng(0).normal(size=(40, made.observation_space.shape[0])).astype(np.float32)
     theirs, _ = made.predict(seen, deterministic=True)
@@ -47,7 +49,7 @@ def rewritten(source, target, **members):
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     file = tmp_path_factory.mktemp("zip") / "p.zip"
-    SAC("MlpPolicy", "Pendulum-v1", **SMALL).save(file)
+    small(SAC, "Pendulum-v1").save(file)
     return file
 
 

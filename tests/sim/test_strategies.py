@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from headstart.sim.environment import EnvironmentId
-from headstart.sim.learning.job import Job, work
+from headstart.sim.learning.job import Job
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.learner import Learner
+from headstart.sim.learning.life import work
 from headstart.sim.learning.networks import named_layers
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.metered import metered
@@ -96,6 +97,12 @@ def test_values_of_choices_are_learned_while_the_source_goes_on_choosing(sources
     learner.model.q_net.q_net[-1].bias.data[0] += 100.0  # values that would choose otherwise
     chosen, _ = learner.model.predict(learner.venv.normalize_obs(with_noise))
     assert (chosen == source.policy.act(seen)).all()
+
+
+@pytest.mark.parametrize(("name", "rate"), [("naive", 0.05), ("scratch", 1.0)])
+def test_a_source_of_choices_does_not_begin_with_random_ones(name, rate, sources):
+    _, learner, _ = begun(name, "dqn", sources)
+    assert learner.model.exploration_schedule(1.0) == rate
 
 
 def test_a_frozen_trunk_stays_and_a_new_head_learns(sources):

@@ -34,7 +34,9 @@ def show(record: DevelopRecord, folder: object) -> None:
     rows.append(["4 tune", record.next_steps[0].partition(": ")[2] or kept.source])
     rows.append(["report", f"{folder}/report.html"])
     if record.stopped:
-        rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
+        from headstart.report import stopped
+
+        rows.append(["stopped", stopped(record)])
     print(columns(rows))
     if record.specification:
         show_specification(record)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headstart.cli import options, simulated_learning
+from headstart.cli import options, simulated_gathering, simulated_learning
 
 app = options.app(
     name="sim",
@@ -48,4 +48,13 @@ app.command(
 )(simulated_learning.fit)
 app.command("eval", epilog="Example: headstart sim eval store:swing 'Pendulum-v1?g=14.0'")(
     simulated_learning.evaluate
+)
+app.command("record", epilog="Example: headstart sim record scripted CartPole-v1 --episodes 20 --name poles")(
+    simulated_gathering.record
+)
+app.command("clone", epilog="Example: headstart sim clone store:poles --name balancer --env CartPole-v1")(
+    simulated_gathering.clone
+)
+app.command("play", epilog="Example: headstart sim play Pendulum-v1 --policy scripted --film swing.gif")(
+    simulated_gathering.play
 )

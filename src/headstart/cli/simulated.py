@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.cli.output import columns
+from headstart.core.estimate import Score
 
 if TYPE_CHECKING:
-    from headstart.core.estimate import Score
     from headstart.core.policy_development import PolicyDevelopment
     from headstart.core.run import RunRecord
-    from headstart.recipes.evaluate import Evaluation
+    from headstart.recipes.sim_eval import PolicyScore
 
 
 def show_development(record: PolicyDevelopment, folder: object) -> None:
@@ -42,8 +42,9 @@ def show_run(record: RunRecord, folder: object) -> None:
         ["target steps", f"{spent.target_steps:,} in all, {spent.violations:g} safety limits broken"],
     ]
     for one in sorted((*record.controls, *record.candidates), key=lambda one: -(one.score or -1e300)):
-        known = one.score is not None and one.interval is not None
-        shown = f"{one.score:.4g} [{one.interval.low:.4g}, {one.interval.high:.4g}]" if known else "–"
+        shown = "–"
+        if one.score is not None and one.interval is not None:
+            shown = score(Score(one.score, one.interval))
         rows.append(["", f"{one.id:<12} {shown}  {one.status}"])
     rows += [["report", f"{folder}/report.html"], ["model", f"{folder}/model"]]
     if record.stopped:
@@ -51,7 +52,7 @@ def show_run(record: RunRecord, folder: object) -> None:
     print(columns(rows))
 
 
-def show_evaluation(found: Evaluation) -> None:
+def show_evaluation(found: PolicyScore) -> None:
     """One line."""
     low, high = found.interval.low, found.interval.high
     print(f"{found.metric} {found.score:.4g} [{low:.4g}, {high:.4g}] on {found.n} episodes")

@@ -61,12 +61,18 @@ class Gauge(Record):
 
 
 class Identified(Record):
-    """A parameter of the simulator as a few trajectories of the target tell it."""
+    """A parameter of the simulator as a few trajectories of the target tell it.
+
+    `told` is false where they do not: the interval is about as wide as the range that was searched.
+    """
 
     name: str
     value: float
     interval: Interval
     before: float
+    unit: str = ""
+    what: str = ""
+    told: bool = True
 
 
 class Film(Record):

@@ -53,10 +53,11 @@ class Start:
         """The same for so many passes over so many rows.
 
         A parent is moved the less, the fewer steps there are: fewer than LEAST_STEPS leave no time to come
-        down from a high rate, and what it knew would be undone.
+        down from a high rate, and what it knew would be undone. On pairs, whose rate is low, it is not: at a
+        still lower one a short try would say nothing (docs/LOG.md 2026-11-24).
         """
         tuning = replace(self.tuning, epochs=epochs, least_steps=1)
-        if self.parent is not None:
+        if self.parent is not None and not self.pairs:
             share = min(1.0, tuning.steps(rows) / LEAST_STEPS)
             tuning = replace(tuning, peak_rate=share * tuning.peak_rate)
         return replace(self, tuning=tuning)

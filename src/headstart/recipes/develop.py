@@ -98,7 +98,7 @@ def develop(settings: DevelopSettings, watch: Watch, *, task: Task | None = None
             write_text(files / "README.md", developed_source_card(settings.name, card))
             data = Parent(task.fingerprint, f"data {task.name}")
             kept = developed_source.keep(store, files, card, settings.name, data, found.parent)
-        stopped = developing.why_stopped(log, clock, developed)
+        stopped = developing.why_stopped(log, found)
         record = developing.record(
             settings, kept, found, chosen.ranking, reuse, lines, cost, stopped
         )  # 4. tune: how

@@ -156,12 +156,12 @@ def cost(found: Found, clock: Budget, stages_s: dict[str, float]) -> Cost:
     )
 
 
-def why_stopped(watch: Watch, clock: Budget, developed: Developed) -> Literal["budget", "interrupt"] | None:
-    """Whether it was cut short, and by what."""
+def why_stopped(watch: Watch, found: Found) -> Literal["budget", "interrupt"] | None:
+    """Whether it was cut short, and by what: by the budget only where that left something out."""
     if watch.stop_requested:
         return "interrupt"
-    last = developed.tries[-1]
-    return "budget" if last.status == "out of time" or clock.left_s() < 0 else None
+    is_short = any(attempt.status == "out of time" for attempt in found.developed.tries)
+    return "budget" if is_short or found.rows.left_out else None
 
 
 def confusion(developed: Developed, task: Task) -> tuple[tuple[int, ...], ...]:

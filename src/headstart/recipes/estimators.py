@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from headstart.recipes import api
+from headstart.serve import AdaptedModel
 
 
 class _Transfer(BaseEstimator):  # type: ignore[misc]
@@ -58,7 +59,7 @@ class _Transfer(BaseEstimator):  # type: ignore[misc]
             )
             self.record_ = run.record
             self.verdict_ = run.record.verdict
-            self.model_ = api.load(f"{folder}/run/model")
+            self.model_ = AdaptedModel.load(f"{folder}/run/model")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

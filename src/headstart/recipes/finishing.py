@@ -40,11 +40,11 @@ def finish(
     """
     continuing.make_way(folder)
     assembling.keep(model, record, folder / "model")
-    record = meeting.completed(record, asked, task, decision, model, folder / "model")
-    assembling.describe(record, folder / "model")
     rows = seen_rows.seen_rows(task.inputs)
     for place in (folder, folder / "model"):  # the model may be taken out of its run
         write_whole(place / seen_rows.FILE, partial(seen_rows.write, rows))
+    record = meeting.completed(record, asked, task, decision, model, folder / "model")
+    assembling.describe(record, folder / "model")
     write_run(folder, record, evidence, task, folds, private=settings.private)
     unkept = keep(folder, record, settings)  # in the store, for the runs to come
     if unkept:

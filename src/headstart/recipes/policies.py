@@ -22,6 +22,7 @@ class Found:
     Attributes:
         id: ``store:NAME@VERSION``, or the path.
         folder: where its files lie.
+        refitted: it sees or acts otherwise than where it was developed.
         returned: its return where it was developed, if its card says so.
     """
 
@@ -30,6 +31,7 @@ class Found:
     knowledge: Knowledge
     sha256: str
     returned: float | None = None
+    refitted: bool = False
 
     @property
     def parent(self) -> Parent:

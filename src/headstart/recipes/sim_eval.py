@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from headstart.core.estimate import Interval
 from headstart.core.watch import Watch
 from headstart.metrics import returns
-from headstart.recipes.evaluate import Evaluation
 from headstart.recipes.policies import found
 from headstart.recipes.sim_meeting import meet
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.metered import Ledger, metered
 from headstart.sim.rollouts import episode_seeds, roll_out
+
+
+@dataclass(frozen=True)
+class PolicyScore:
+    """The interquartile mean of returns with its 90 % interval, over n episodes."""
+
+    metric: str
+    score: float
+    interval: Interval
+    n: int
 
 
 def sim_eval(
@@ -20,7 +32,7 @@ def sim_eval(
     episodes: int = 20,
     seed: int = 0,
     store: str | None = None,
-) -> Evaluation:
+) -> PolicyScore:
     """The interquartile mean of returns over `episodes`, with its 90 % interval; n counts episodes.
 
     Raises:
@@ -31,11 +43,11 @@ def sim_eval(
     env = metered(target)
     watch.stage("acting", episodes)
     try:
-        done = []
+        done: list[float] = []
         for one in episode_seeds(seed, "eval", episodes):
             done += roll_out(acting.knowledge.policy, env, [one]).returns
             watch.advance()
     finally:
         env.close()
     score = returns.score([done], seed)
-    return Evaluation(returns.METRIC, score.estimate, score.interval, episodes)
+    return PolicyScore(returns.METRIC, score.estimate, score.interval, episodes)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headstart.core.run import RunRecord
 from headstart.core.watch import Watch
@@ -17,14 +20,15 @@ from headstart.recipes.sim_develop import workers
 from headstart.recipes.sim_handing_back import films, hand_back
 from headstart.recipes.sim_meeting import Met, meet
 from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
-from headstart.recipes.sim_recording import Ran, Told, record
+from headstart.recipes.sim_ran import Ran, Told
+from headstart.recipes.sim_recording import record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
 from headstart.report.control_page import write_control_run
 from headstart.report.record import RECORD_NAME
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import Compared, rule
-from headstart.sim.identification import Episodes, Identification, identify
+from headstart.sim.identification import Identification, Trajectory, gather, identify
 from headstart.sim.learning.settings import LearnerSettings, settings_for
 from headstart.sim.learning.team import Team
 from headstart.sim.metered import Ledger, Metered, metered
@@ -103,25 +107,23 @@ def identified(
     source: Found,
     learner: LearnerSettings,
     env: Metered,
-    seen: Episodes,
+    seen: Sequence[Mapping[str, NDArray[Any]]],
     watch: Watch,
 ) -> Identification | None:
     """What the target's trajectories tell of the simulator, where a strategy wants to know.
 
-    The looks at the source as it is are used first; more are taken up to `settings.trajectories`.
+    The looks at the source as it is are used first; more are taken, disturbed, up to `settings.trajectories`.
     """
     wanted = [name for name in names(settings, source, learner) if STRATEGIES[name].in_simulator]
     if not wanted:
         return None
     watch.stage("identifying the simulator")
     more = episode_seeds(settings.seed, "identify", max(0, settings.trajectories - len(seen)))
-    episodes = [*seen, *transitions(source.knowledge.policy, env, more)]
-    home = EnvironmentId.parse(source.knowledge.policy.record.environment)
-    found = identify(home, episodes, settings.seed)
-    told = ", ".join(f"{name} {value:.3g}" for name, value in found.values.items())
-    watch.say(
-        f"{told}, delay {found.delay}; unexplained {found.unexplained:.3f}, as it was {found.before:.3f}"
-    )
+    policy = source.knowledge.policy
+    looks = [Trajectory.of(episode) for episode in seen[: settings.trajectories]]
+    home = EnvironmentId.parse(policy.record.environment)
+    found = identify([*looks, *gather(policy, env, more)], home, seed=settings.seed, target=env.name)
+    watch.say(str(found))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from headstart.core.control import Film
 from headstart.recipes.sim_race import SCRATCH
 from headstart.report.control_card import control_card
-from headstart.report.whole_file import write_text
+from headstart.report.whole_file import write_bytes, write_text
 from headstart.sim.films import film
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.learning.team import Team
@@ -20,7 +20,7 @@ from headstart.sim.rollouts import episode_seeds
 from headstart.sim.strategies import STRATEGIES
 
 if TYPE_CHECKING:
-    from headstart.recipes.sim_recording import Ran
+    from headstart.recipes.sim_ran import Ran
 
 
 def hand_back(ran: Ran, team: Team, folder: Path) -> None:
@@ -51,9 +51,10 @@ def films(ran: Ran, team: Team, folder: Path) -> tuple[Film, ...]:
     for name, title, policy in acting:
         file = f"{name}.gif"
         seed = episode_seeds(ran.settings.seed, "film", 1)[0]
-        returned = film(policy, ran.target, seed, folder / file, ran.ledger)
-        if returned is not None:
-            made.append(Film(file=file, title=title, returned=returned))
+        shown = film(policy, ran.target, seed=seed, ledger=ran.ledger)
+        if shown.gif is not None and shown.returned is not None:
+            write_bytes(folder / file, shown.gif)
+            made.append(Film(file=file, title=title, returned=shown.returned))
     return tuple(made)
 
 

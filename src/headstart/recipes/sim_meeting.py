@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headstart.core.errors import SimulationError
 from headstart.core.finding import Finding
@@ -56,7 +56,7 @@ def meet(source: Found, target: EnvironmentId, ledger: Ledger, *, seed: int) -> 
     if found.nothing_to_do:
         return Met(source, findings, found)
     known = refitted(source.knowledge, found, seen, acts)
-    return Met(Found(source.id, source.folder, known, source.sha256, source.returned), findings, found)
+    return Met(replace(source, knowledge=known, refitted=True), findings, found)
 
 
 def _home(source: Found) -> EnvironmentId | None:

@@ -27,6 +27,7 @@ DEFAULTS = ("warm-critic", "replay", "kick-start", "residual", "identify")  # DE
 FIRST = 2  # learners of each arm before the first comparison
 FINALISTS = 2  # arms that get all learners, beside the control
 LOOK_EPISODES = 3
+SIMULATED_TIMES = 2  # what costs no target steps may take longer; more is the user's time
 
 
 @dataclass
@@ -103,6 +104,8 @@ def _hindrance(name: str, source: Found, learner: LearnerSettings) -> str:
     if learner.family not in strategy.families:
         return f"works with {' and '.join(strategy.families)}, this source is of {learner.family}"
     home = source.knowledge.policy.record.environment
+    if strategy.in_simulator and source.refitted:
+        return "the target is observed or commanded otherwise than the simulator, which cannot follow it then"
     if strategy.in_simulator and not _is_known(home):
         return f"no parameters are known of the simulator that the source comes from ({home})"
     return ""
@@ -174,7 +177,7 @@ def _job(
         target=target.text,
         source=str(Path(source.folder).resolve()) if strategy.uses_source else None,
         settings=learner,
-        steps=settings.target_steps,
+        steps=settings.target_steps * (SIMULATED_TIMES if changed else 1),
         seed=derive(settings.seed, "learner", index),
         run_seed=settings.seed,
         episodes=LOOK_EPISODES,
@@ -188,9 +191,5 @@ def _job(
 def _changed(name: str, known: Identification) -> dict[str, Any]:
     """How the simulator is changed for a strategy that learns there."""
     if name == "identify":
-        return {"parameters": dict(known.values), "delay": known.delay}
-    ranges = {
-        name: (min(known.intervals[name].low, default), max(known.intervals[name].high, default))
-        for name, default in known.defaults.items()
-    }
-    return {"ranges": ranges, "delay": known.delay}
+        return {"parameters": dict(known.values), "delay": known.delay_steps}
+    return {"ranges": dict(known.ranges), "delay": known.delay_steps}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headstart.core.errors import OutputError, StoreError
 from headstart.recipes.cards import as_json
 from headstart.recipes.stored_sources import FromStore, resolved
+from headstart.recipes.storing_policies import add_policy, is_policy
 from headstart.sources import portable
 from headstart.sources.ids import SCHEMES
 from headstart.sources.local import SUFFIXES
@@ -45,6 +46,8 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
         return add_run(folder, name, kept)
     if (folder / "model.json").is_file():
         return _add_model(folder, name, kept)
+    if is_policy(folder):
+        return add_policy(folder, name, kept)
     if path.partition(":")[0] in SCHEMES:
         return _add_source(path, name, kept)
     if (folder / "config.json").is_file() or folder.suffix in SUFFIXES:
@@ -52,8 +55,8 @@ def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
     raise StoreError(
         "neither a run, a model nor a source" if folder.exists() else "nothing is there",
         where=path,
-        expected="a folder that `headstart fit` wrote (the run's, or the model/ in it), a folder or file of "
-        "weights, or a source id",
+        expected="a folder that `headstart fit` or `sim fit` wrote (the run's, or the model/ in it), a "
+        "folder or file of weights, or a source id",
         remedy="`headstart fit DATA --out RUN` writes a run and a model; `headstart doctor` names sources.",
     )
 
@@ -84,6 +87,8 @@ def add_run(folder: Path, name: str, store: Store, *, has_model: bool = True) ->
     files = {file: folder / file for file in OF_A_RUN if (folder / file).is_file()}
     if has_model and (folder / "model" / "model.json").is_file():
         files |= {f"model/{place}": file for place, file in _model_files(folder / "model")[0].items()}
+    if has_model and is_policy(folder / "model"):
+        files |= {f"model/{path.name}": path for path in (folder / "model").iterdir()}
     parents = _parents(record, list(record.lineage.sources))
     return store.add(
         files, name=name, kind=ObjectKind.RUN, card=_card(record) | _memory(record), parents=parents

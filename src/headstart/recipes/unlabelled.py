@@ -73,7 +73,7 @@ def develop_unlabelled(
             write_text(files / "README.md", developed_source_card(settings.name, card))
             made_from = Parent(data.fingerprint, f"data {data.name}")
             kept = developed_source.keep(store, files, card, settings.name, made_from, found.parent)
-        stopped = unlabelled_story.why_stopped(log, clock, learned)
+        stopped = unlabelled_story.why_stopped(log, learned)
         record = unlabelled_story.record(settings, kept, found, reuse, lines, cost, stopped)
         log.stage("writing")
         write_development(folder, record, private=settings.private)

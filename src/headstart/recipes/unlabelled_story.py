@@ -146,11 +146,11 @@ def cost(found: Found, clock: Budget, stages_s: dict[str, float]) -> Cost:
     )
 
 
-def why_stopped(watch: Watch, clock: Budget, learned: Pretrained) -> Literal["budget", "interrupt"] | None:
+def why_stopped(watch: Watch, learned: Pretrained) -> Literal["budget", "interrupt"] | None:
     """Whether it was cut short, and by what."""
     if watch.stop_requested:
         return "interrupt"
-    return "budget" if not learned.finished or clock.left_s() < 0 else None
+    return None if learned.finished else "budget"
 
 
 def record(

@@ -2,6 +2,7 @@
 
 from headstart.report.developed_source_card import developed_source_card
 from headstart.report.development import read_development, write_development
+from headstart.report.development_words import stopped
 from headstart.report.distilled_card import distilled_card
 from headstart.report.explanation import explain
 from headstart.report.headline import headline
@@ -26,6 +27,7 @@ __all__ = [
     "model_card",
     "read_development",
     "read_run",
+    "stopped",
     "things",
     "write_development",
     "write_run",

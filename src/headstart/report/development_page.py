@@ -8,6 +8,7 @@ from headstart.core.development import DevelopRecord
 from headstart.report import names, quantities, requirements
 from headstart.report.charts import agreement, confusion, learning, pairs, scores
 from headstart.report.charts.chart import Chart
+from headstart.report.development_words import stopped
 from headstart.report.glossary import Terms, anchor
 from headstart.report.page import asset, environment
 from headstart.report.pictures import ROWS_PER_FINDING, Pictures
@@ -30,6 +31,7 @@ def html(record: DevelopRecord, *, private: bool = False) -> str:
     )
     return template.render(
         run=record,
+        stopped=stopped(record),
         pictures=Pictures.withheld() if private else Pictures(),
         charts={
             "learning": learning.draw(record, unit),

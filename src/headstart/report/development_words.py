@@ -9,6 +9,8 @@ from headstart.core.run import RankedSource
 from headstart.report.quantities import count
 from headstart.report.units import unit_of
 
+OUT_OF_TIME = "out of time"  # status of a way to begin
+
 
 def headline(record: DevelopRecord) -> str:
     """The outcome in one sentence."""
@@ -43,6 +45,23 @@ def reason(lines: Sequence[Alternative], looked: Sequence[RankedSource], metric:
     if failed:
         return f"{said}; nothing else was affordable: {', '.join(failed)}."
     return f"{said}; nothing else was tried."
+
+
+def stopped(record: DevelopRecord) -> str:
+    """By what a development was cut short, and what that left out; empty where it was not."""
+    if record.stopped is None:
+        return ""
+    if record.stopped == "interrupt":
+        return "by you: this is the best so far."
+    said = ["by the time limit: this is the best so far."]
+    if record.rows.left_out:
+        said.append(f"{count(record.rows.left_out)} examples were left out to end in time.")
+    untried = [
+        one.start for one in record.choice.alternatives if one.status == OUT_OF_TIME and not one.epochs
+    ]
+    if untried:
+        said.append(f"Not tried for want of time: {', '.join(untried)}.")
+    return " ".join(said)
 
 
 def next_steps(record: DevelopRecord, target: str | None) -> tuple[str, ...]:

@@ -8,9 +8,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from headstart.core.development import DevelopRecord
+from headstart.core.policy_development import PolicyDevelopment
 from headstart.core.run import RunRecord
 
-RECORDS: dict[str, type[BaseModel]] = {"run.schema.json": RunRecord, "develop.schema.json": DevelopRecord}
+RECORDS: dict[str, type[BaseModel]] = {
+    "run.schema.json": RunRecord,
+    "develop.schema.json": DevelopRecord,
+    "sim-develop.schema.json": PolicyDevelopment,
+}
 
 
 def schema(record: type[BaseModel] = RunRecord) -> str:

@@ -43,6 +43,11 @@ def write_text(path: Path, text: str) -> None:
     write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` with `write_whole`."""
+    write_whole(path, lambda part: part.write_bytes(data))
+
+
 def _sync(path: Path) -> None:
     flags = os.O_RDONLY
     if path.is_dir():

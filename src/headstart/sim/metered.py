@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +70,7 @@ class Metered(gym.Wrapper[Any, Any, Any, Any]):
         except Exception as error:
             raise self._fault(f"step() raised {type(error).__name__}: {error}") from error
         flat = self._flat(observation)
-        if not np.isfinite(reward):
+        if not math.isfinite(float(reward)):
             raise self._fault(f"the reward of step {self._steps} is {reward}")
         self._return += float(reward)
         broken = float(info.get(VIOLATION, 0.0))

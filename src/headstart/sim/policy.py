@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from headstart.sim import spaces
 from headstart.store.durable import make_folder
 from headstart.training.sealed import origin_of
 
-Array = NDArray[np.float32]
+Array: TypeAlias = NDArray[Any]  # float32; statistics of observations float64
 RECORD, ARRAYS = "policy.json", "policy.safetensors"
 VARIANCE_FLOOR = 1e-8  # as the learner's own normalisation
 REMEDY = "Restore it from a copy, or develop it again."
@@ -40,7 +40,7 @@ class PolicyRecord(Record):
     """
 
     format: Literal[1] = 1
-    family: Literal["sac", "td3", "ppo", "dqn"]
+    family: Literal["sac", "td3", "ppo", "dqn", "clone"]
     output: Literal["tanh", "clip", "argmax"]
     hidden: tuple[int, ...]
     activation: Literal["relu", "tanh"]
@@ -110,10 +110,11 @@ class Policy:
         half = 0.5 * (high - low)
         base = self.base
         if base is not None:
-            return np.clip(base.act(observations) + self.record.residual * half * np.tanh(out), low, high)
+            whole = base.act(observations) + self.record.residual * half * np.tanh(out)
+            return np.asarray(np.clip(whole, low, high))
         if self.record.output == "tanh":
             return np.asarray(low + half * (np.tanh(out) + 1.0), dtype=np.float32)
-        return np.clip(out, low, high)
+        return np.asarray(np.clip(out, low, high))
 
     @property
     def sha256(self) -> str:

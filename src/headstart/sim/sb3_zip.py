@@ -103,7 +103,7 @@ def _layers(file: Path, weights: Mapping[str, Array]) -> tuple[str, dict[str, Ar
         if spread and f"{spread}.weight" in weights:
             layers["spread"] = spread
         arrays = {
-            f"{ours}.{part}": np.float32(weights[f"{theirs}.{part}"])
+            f"{ours}.{part}": np.asarray(weights[f"{theirs}.{part}"], dtype=np.float32)
             for ours, theirs in layers.items()
             for part in ("weight", "bias")
         }

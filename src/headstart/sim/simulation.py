@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +11,8 @@ import gymnasium as gym
 import numpy as np
 
 from headstart.core.errors import SimulationError
+from headstart.sim import simulators
+from headstart.sim.effects.action_delay import ActionDelay
 from headstart.sim.environment import EnvironmentId, open_environment
 from headstart.sim.simulators import Simulated, Simulator
 
@@ -39,11 +43,39 @@ def simulator_of(identity: EnvironmentId) -> Simulator | None:
     """The simulator whose parameters may be set in this environment; None where none is known."""
     from headstart.sim.pairs import pairs
 
-    for pair in pairs():
-        known = pair.name if identity.side is not None else pair.simulator.gym_id
-        if known == identity.gym_id:
-            return pair.simulator
-    return None
+    if identity.side is not None:
+        return next((pair.simulator for pair in pairs() if pair.name == identity.gym_id), None)
+    modules = [
+        importlib.import_module(f"{simulators.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(simulators.__path__)
+    ]
+    declared = [one for module in modules for one in vars(module).values() if isinstance(one, Simulator)]
+    return next((one for one in declared if one.gym_id == identity.gym_id), None)
+
+
+def simulated(identity: EnvironmentId, **parameters: float) -> Simulated:
+    """The environment with `parameters` set, and where others can be.
+
+    Raises:
+        SimulationError: nothing is known of its parameters, or a value makes no sense.
+    """
+    env: gym.Env[Any, Any] = open_environment(identity)
+    layer = env
+    while isinstance(layer, gym.Wrapper) and not isinstance(layer, Simulated):
+        layer = layer.env
+    if not isinstance(layer, Simulated):
+        simulator = simulator_of(identity)
+        if simulator is None:
+            env.close()
+            raise SimulationError(
+                "no parameter of it is known that could be set or identified",
+                where=identity.text,
+                expected="a built-in pair, or an environment that one is made of",
+                remedy="Leave out the strategies 'randomise' and 'identify'.",
+            )
+        layer = Simulated(env, simulator, {})
+    layer.set_parameters(**parameters)
+    return layer
 
 
 def simulation(
@@ -58,24 +90,11 @@ def simulation(
     Raises:
         SimulationError: nothing is known of its parameters, or a value makes no sense.
     """
-    env = open_environment(identity)
-    if parameters or ranges:
-        simulator = simulator_of(identity)
-        if simulator is None:
-            env.close()
-            raise SimulationError(
-                "no parameter of it is known that could be set",
-                where=identity.text,
-                expected="a built-in pair, or an environment that one is made of",
-                remedy="Leave out the strategies 'randomise' and 'identify'.",
-            )
-        if not env.has_wrapper_attr("set_parameters"):
-            env = Simulated(env, simulator, {})
-        env.get_wrapper_attr("set_parameters")(**parameters)
+    env: gym.Env[Any, Any] = (
+        simulated(identity, **parameters) if parameters or ranges else open_environment(identity)
+    )
     if ranges:
         env = Randomised(env, ranges)
     if delay:
-        from headstart.sim.effects import every_effect
-
-        env = every_effect()["action_delay"](env, steps=delay)
+        env = ActionDelay(env, delay)
     return env

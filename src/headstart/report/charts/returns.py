@@ -38,14 +38,16 @@ def draw(arms: Sequence[ArmCurve], unit: Unit, best: str) -> Chart | None:
             frame.dot(step, middle, f"{name}, {count(step)} steps: {unit.score(middle)}", f"mark {kind}", 3.5)
             for step, middle, _, _ in curves[name]
         ]
-    words = f"Return after so many target steps, {' and '.join(shown)}; the band spans the learners."
+    words = f"Return after so many steps, {' and '.join(shown)}; the band spans the learners."
+    if any(arm.simulated for arm in arms if arm.candidate == best):
+        words += f" Those of {best} are steps in the simulator."
     picture = frame.draw(
         words,
         frame.lines(*paths),
         *dots,
         x_ticks=[(at, count(at)) for at in x.ticks(5)],
         y_ticks=[(at, unit.tick(at, y.step(4))) for at in y.ticks(4)],
-        x_title="target steps of one learner",
+        x_title="steps of one learner",
     )
     key = tuple(("k-diamond" if name == CONTROL else "k-disc", name) for name in shown)
     return Chart(picture, words, _table(curves), key)

@@ -26,7 +26,7 @@ def keep(path: Path, origin: str, learner: Learner, record: dict[str, Any]) -> N
     arrays = {f"critic/{name}": array for name, array in critic_arrays(model).items()}
     rows = slice(0, learner.replay.size())  # as they lie: which row is drawn depends on its place
     arrays |= {f"replay/{name}": getattr(learner.replay, name)[rows, 0] for name in FIELDS}
-    arrays |= {"norm/mean": learner.venv.obs_rms.mean, "norm/var": learner.venv.obs_rms.var}  # type: ignore[union-attr]
+    arrays |= {"norm/mean": learner.statistics.mean, "norm/var": learner.statistics.var}
     tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     if isinstance(model, SAC):
         tensors |= {f"actor/{name}": tensor for name, tensor in model.actor.state_dict().items()}
@@ -37,7 +37,7 @@ def keep(path: Path, origin: str, learner: Learner, record: dict[str, Any]) -> N
         "steps": model.num_timesteps,
         "updates": model._n_updates,
         "place": learner.replay.pos,
-        "norm_count": float(learner.venv.obs_rms.count),  # type: ignore[union-attr]
+        "norm_count": float(learner.statistics.count),
         "given": record,
     }
     sealed.write(path, origin, Sealed(tensors, own))
@@ -56,9 +56,9 @@ def take_up(path: Path, origin: str, learner: Learner) -> dict[str, Any] | None:
         )
     put(learner.replay, under(arrays, "replay/"))
     learner.replay.pos = state.record["place"]
-    rms = learner.venv.obs_rms
-    rms.mean, rms.var = np.array(arrays["norm/mean"]), np.array(arrays["norm/var"])  # type: ignore[union-attr]
-    rms.count = state.record["norm_count"]  # type: ignore[union-attr]
+    rms = learner.statistics
+    rms.mean, rms.var = np.array(arrays["norm/mean"]), np.array(arrays["norm/var"])
+    rms.count = state.record["norm_count"]
     for which, optimiser in optimisers(learner).items():
         known: dict[int, dict[str, torch.Tensor]] = {}
         for name, array in under(arrays, f"optimiser/{which}/").items():

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from stable_baselines3 import SAC
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.utils import set_random_seed
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 from torch import nn
@@ -23,7 +24,7 @@ from torch import nn
 from headstart.core.seeds import derive
 from headstart.sim import spaces
 from headstart.sim.learning.knowledge import Knowledge, write_replay
-from headstart.sim.learning.models import Follower, build
+from headstart.sim.learning.models import Follower, build, constant
 from headstart.sim.learning.networks import actor_arrays, critic_arrays, load_actor, load_critic, named_layers
 from headstart.sim.learning.replay import SharedReplay, taken
 from headstart.sim.learning.settings import LearnerSettings
@@ -31,6 +32,7 @@ from headstart.sim.learning.versions import versions
 from headstart.sim.policy import Array, Policy, PolicyRecord
 
 CLIP = 10.0  # normalised observations beyond this many standard deviations are cut
+NEVER = 10**9  # episodes between two lines of the learner's own log
 LOOK_EVERY = 50  # steps between two looks at whether to stop
 SAMPLE = 5_000  # transitions kept beside a policy: enough to mix in, under a megabyte for small robots
 Regulariser = Callable[[torch.Tensor], torch.Tensor]
@@ -52,7 +54,8 @@ class Learner:
         self.settings, self.seed, self.name, self.steps = settings, seed, name, steps
         self.venv = VecNormalize(DummyVecEnv([lambda: env]), norm_reward=False, clip_obs=CLIP)
         self.model = build(self.venv, settings, steps, seed)
-        self.replay: SharedReplay = self.model.replay_buffer  # type: ignore[assignment]
+        assert isinstance(self.model.replay_buffer, SharedReplay)
+        self.replay = self.model.replay_buffer
         self._regulariser: Regulariser | None = None
         optimiser = self.model.actor.optimizer if isinstance(self.model, SAC) else self.model.policy.optimizer
         optimiser.register_step_pre_hook(lambda *_: self._add_regulariser())
@@ -60,7 +63,14 @@ class Learner:
     @property
     def done_steps(self) -> int:
         """Steps learned from so far."""
-        return self.model.num_timesteps
+        return int(self.model.num_timesteps)
+
+    @property
+    def statistics(self) -> RunningMeanStd:
+        """Running mean and variance of the observations."""
+        found = self.venv.obs_rms
+        assert isinstance(found, RunningMeanStd)
+        return found
 
     def learn(self, steps: int, stop: Callable[[], bool]) -> bool:
         """Go on for `steps` steps from a new episode; False where `stop` said so before their end."""
@@ -70,7 +80,7 @@ class Learner:
         self.venv.seed(piece)
         self.model._last_obs = None
         looking = _Looking(stop)
-        self.model.learn(steps, callback=looking, reset_num_timesteps=False, log_interval=None)  # type: ignore[arg-type]
+        self.model.learn(steps, callback=looking, reset_num_timesteps=False, log_interval=NEVER)
         return not looking.stopped
 
     def inherit(self, source: Knowledge, *, actor: bool = True, critic: bool = True) -> bool:
@@ -80,6 +90,8 @@ class Learner:
         """
         self.normalise_like(source.policy)
         self.model.learning_starts = 0
+        if isinstance(self.model, Follower):  # a source knows enough not to begin with random choices
+            self.model.exploration_schedule = constant(self.settings.explore[1])
         if actor:
             load_actor(self.model, source.policy.arrays)
         return load_critic(self.model, source.critic) if critic else False
@@ -87,8 +99,8 @@ class Learner:
     def normalise_like(self, policy: Policy) -> None:
         """Take over a policy's normalisation of observations, and learn it no further."""
         if "norm.mean" in policy.arrays:
-            self.venv.obs_rms.mean = policy.arrays["norm.mean"].astype(np.float64)  # type: ignore[union-attr]
-            self.venv.obs_rms.var = policy.arrays["norm.var"].astype(np.float64)  # type: ignore[union-attr]
+            self.statistics.mean = policy.arrays["norm.mean"].astype(np.float64)
+            self.statistics.var = policy.arrays["norm.var"].astype(np.float64)
             self.venv.training = False
 
     def freeze(self, *names: str) -> None:
@@ -120,8 +132,8 @@ class Learner:
     def policy(self) -> Policy:
         """The acting network as it is now."""
         arrays: dict[str, Array] = actor_arrays(self.model)
-        rms = self.venv.obs_rms
-        arrays |= {"norm.mean": np.float64(rms.mean), "norm.var": np.float64(rms.var)}  # type: ignore[union-attr,dict-item]
+        rms = self.statistics
+        arrays |= {"norm.mean": np.array(rms.mean, np.float64), "norm.var": np.array(rms.var, np.float64)}
         sac = self.settings.family == "sac"
         record = PolicyRecord(
             family=self.settings.family,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 from stable_baselines3 import DQN, SAC
-from stable_baselines3.common.vec_env import VecNormalize
+from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
 from headstart.sim.learning.networks import Model, NormedCriticPolicy
@@ -29,15 +30,16 @@ class Follower(DQN):
     ) -> tuple[np.ndarray[Any, Any], Any]:
         """Choices for (normalised) observations; random ones now and then."""
         if self.behaviour is None or deterministic:
-            return super().predict(observation, state, episode_start, deterministic)
+            chosen, state = super().predict(observation, state, episode_start, deterministic)
+            return np.asarray(chosen), state
         if np.random.random() < self.exploration_rate:  # noqa: NPY002  the learner's own generator
             return np.array([self.action_space.sample() for _ in range(len(observation))]), state
         with torch.no_grad():
             values = self.behaviour(torch.as_tensor(observation, dtype=torch.float32))
-        return values.argmax(1).numpy(), state
+        return np.asarray(values.argmax(1)), state
 
 
-def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -> Model:
+def build(env: VecEnv, settings: LearnerSettings, steps: int, seed: int) -> Model:
     """A learner that has learned nothing; `steps` is how far its exploration is planned."""
     networks: dict[str, Any] = {
         "activation_fn": nn.ReLU,
@@ -62,11 +64,18 @@ def build(env: VecNormalize, settings: LearnerSettings, steps: int, seed: int) -
         policy = NormedCriticPolicy if settings.critic_norm else "MlpPolicy"
         return SAC(policy, tau=settings.polyak, **shared)
     model = Follower("MlpPolicy", target_update_interval=settings.target_every, **shared)
+    model.exploration_schedule = _falling(model, settings, steps)
+    return model
+
+
+def constant(rate: float) -> Callable[[float], float]:
+    """Exploration that stays the same."""
+    return lambda _: rate
+
+
+def _falling(model: Follower, settings: LearnerSettings, steps: int) -> Callable[[float], float]:
+    """Exploration that falls with the steps done: a learner that goes on piece by piece knows no end."""
     first, last = settings.explore
     over = max(1.0, settings.explore_frac * steps)
 
-    def explore(_: float) -> float:  # counted in steps: a learner that goes on piece by piece knows no end
-        return float(first + min(1.0, model.num_timesteps / over) * (last - first))
-
-    model.exploration_schedule = explore
-    return model
+    return lambda _: float(first + min(1.0, model.num_timesteps / over) * (last - first))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from torch import nn
 
 from headstart.sim.policy import Array, Policy
 
-Model = SAC | DQN
+Model: TypeAlias = "SAC | DQN"
 
 
 class NormedCriticPolicy(SACPolicy):
@@ -26,7 +26,7 @@ class NormedCriticPolicy(SACPolicy):
         critic = super().make_critic(features_extractor)
         for index, plain in enumerate(critic.q_networks):
             layers: list[nn.Module] = []
-            for layer in plain:
+            for layer in plain.children():
                 layers.append(layer)
                 if isinstance(layer, nn.Linear) and layer.out_features > 1:
                     layers.append(nn.LayerNorm(layer.out_features))

@@ -87,10 +87,10 @@ class Team:
 
     def _start(self, job: Job) -> None:
         folder = self.place(job)
-        command = [sys.executable, "-m", WORKER, str(folder)]
+        command = [sys.executable, "-P", "-m", WORKER, str(folder)]
         if self.deadline_s is not None:
             command.append(str(self.deadline_s))
-        inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
+        inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(part or os.getcwd() for part in sys.path)}
         with (folder / "worker.log").open("wb") as log:
             process = subprocess.Popen(
                 command,

@@ -11,7 +11,8 @@ import warnings
 from pathlib import Path
 
 from headstart.core.errors import HeadstartError
-from headstart.sim.learning.job import Job, Outcome, work, written
+from headstart.sim.learning.job import Job, Outcome, written
+from headstart.sim.learning.life import work
 
 JOB, STOP = "job.json", "stop"
 

@@ -73,7 +73,7 @@ def teach(learner: Learner, source: Knowledge) -> None:
             if spread is not None and old_spread is not None:
                 loss = loss + 0.1 * ((spread(x) - old_spread(batch)) ** 2).mean()
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from headstart.sim.strategies.strategy import STRATEGIES, Strategy
+from headstart.sim.strategies.replayed import Replayed
+from headstart.sim.strategies.strategy import STRATEGIES
 
 
-class Identified(Strategy):
+class Identified(Replayed):
     """Go on learning in the simulator with the parameters and the delay that a few trajectories tell.
 
-    The target is spared: it costs the trajectories, and the looks.
+    A quarter of every batch is what the source saw, which learned faster there than a critic warmed up first
+    (docs/LOG.md). The target is spared: it costs the trajectories, and the looks.
     """
 
     name, title, in_simulator = "identify", "learn in the identified simulator", True

@@ -40,33 +40,30 @@ def _pull(learner: Learner, source: Knowledge, weight: float) -> Regulariser:
     teacher, spread, model = as_torch(source.policy), spread_as_torch(source.policy), learner.model
 
     def choices(seen: torch.Tensor) -> torch.Tensor:
+        import torch
+        from stable_baselines3 import DQN
         from torch.nn.functional import kl_div
 
-        own, old = model.q_net(seen), teacher(seen)  # type: ignore[union-attr,operator]
+        assert isinstance(model, DQN)
+        own, old = model.q_net(seen), teacher(seen)
         size = old.std(1).mean().clamp(min=1e-6)  # values as a preference: a deviation is one nat
-        return (
-            weight
-            * size
-            * kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
-        )
+        between = kl_div((own / size).log_softmax(1), (old / size).softmax(1), reduction="batchmean")
+        return torch.as_tensor(weight * size * between)
 
     def gaussians(seen: torch.Tensor) -> torch.Tensor:
         import torch
+        from stable_baselines3 import SAC
 
-        mean, log_spread, _ = model.actor.get_action_dist_params(seen)  # type: ignore[union-attr,operator]
+        assert isinstance(model, SAC)
+        mean, log_spread, _ = model.actor.get_action_dist_params(seen)
         old = teacher(seen)
         old_log = spread(seen).clamp(-20, 2) if spread is not None else torch.zeros_like(old)
         with torch.no_grad():
             acts = torch.tanh(mean)
-            size = torch.cat(model.critic(seen, acts), dim=1).abs().mean()  # type: ignore[union-attr,operator]
-        between = (
-            old_log
-            - log_spread
-            + (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2)
-            - 0.5
-        )
-        # how far apart the squashed actions are does not depend on the squashing
-        return weight * size * between.sum(1).clamp(max=20.0).mean()
+            size = torch.cat(model.critic(seen, acts), dim=1).abs().mean()
+        apart = (log_spread.exp() ** 2 + (mean - old) ** 2) / (2 * old_log.exp() ** 2)
+        between = old_log - log_spread + apart - 0.5  # the same before and after squashing
+        return torch.as_tensor(weight * size * between.sum(1).clamp(max=20.0).mean())
 
     return choices if learner.settings.family == "dqn" else gaussians
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from headstart.sim.strategies.strategy import STRATEGIES, Strategy
+from headstart.sim.strategies.replayed import Replayed
+from headstart.sim.strategies.strategy import STRATEGIES
 
 
-class Randomised(Strategy):
+class Randomised(Replayed):
     """Go on learning in a simulator whose parameters are drawn anew for every episode.
 
-    The ranges are learned from the target: the identified values with their intervals, widened to where the
-    source was trained.
+    The ranges are learned from the target: as wide as those that a source is trained in, moved to where a few
+    trajectories say that the target lies, and wider where they are not sure.
     """
 
     name, title, in_simulator = "randomise", "learn in many simulated worlds", True
