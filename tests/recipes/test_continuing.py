@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +22,11 @@ from headstart.recipes import continuing
 from headstart.recipes.run_folder import MARK, held
 from headstart.recipes.settings import FitSettings
 from headstart.recipes.transfer import transfer
-from tests.photos import photos
+from tests.photos import ROWS, photos
 from tests.recipes.test_story import SOURCE
 
 TREE = Path(__file__).parents[2]
+FEW = 7  # rows a class: fewer than tuning asks for
 
 
 @dataclass
@@ -48,18 +51,31 @@ def trials(run: Path) -> list[tuple[object, ...]]:
     return [(one["id"], one["status"], one["score"]) for one in record["candidates"] + record["controls"]]
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory):
-    """Data, settings, and a run that was left alone."""
-    place = tmp_path_factory.mktemp("continuing")
+@contextmanager
+def alone(place: Path, rows: int) -> Iterator[tuple[Path, FitSettings]]:
+    """Data with so many rows a class, settings, and a run that was left alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADSTART_HOME", str(place / "home"))
-        data = photos(place / "data", 0)
+        data = photos(place / "data", 0, rows)
         settings = FitSettings(
             data=str(data), source=(SOURCE,), out=str(place / "alone"), threads=1, preset="fast", resume=True
         )
         transfer(settings, Silent())
         yield place, settings
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory):
+    """Too few labels to tune: look, controls and gate only, in seconds."""
+    with alone(tmp_path_factory.mktemp("continuing"), FEW) as made:
+        yield made
+
+
+@pytest.fixture
+def tuned_world(tmp_path: Path):
+    """Enough labels to tune networks, which takes minutes."""
+    with alone(tmp_path, ROWS) as made:
+        yield made
 
 
 def in_another_process(settings: FitSettings, at: str) -> int:
@@ -75,7 +91,16 @@ def in_another_process(settings: FitSettings, at: str) -> int:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_killed_in_three_stages_it_ends_in_the_same_trials_and_bytes(world):
-    place, settings = world
+    ends_like_the_one_left_alone(*world)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_killed_after_tuning_too(tuned_world):
+    ends_like_the_one_left_alone(*tuned_world)
+
+
+def ends_like_the_one_left_alone(place: Path, settings: FitSettings) -> None:
     settings = settings.model_copy(update={"out": str(place / "killed")})
     for stage in ("pilot", "assembling", "writing"):
         assert in_another_process(settings, stage) == -signal.SIGKILL
@@ -129,10 +154,11 @@ def test_a_source_with_other_weights_is_refused(world):
         transfer(settings, Silent())
 
 
-@pytest.mark.slow
 def test_a_longer_time_limit_and_moved_data_are_no_other_run(world, tmp_path):
     settings = begun(world, "moved")
-    moved = settings.model_copy(update={"data": str(photos(tmp_path / "moved", 0)), "time_limit_s": 600.0})
+    moved = settings.model_copy(
+        update={"data": str(photos(tmp_path / "moved", 0, FEW)), "time_limit_s": 600.0}
+    )
     assert transfer(moved, Silent()).record.stopped is None
 
 
@@ -154,7 +180,6 @@ def test_a_folder_in_which_a_process_is_at_work_is_refused(world):
         pass  # who is killed lets go
 
 
-@pytest.mark.slow
 def test_an_unreadable_beginning_counts_as_none_and_its_pieces_go(world):
     settings = begun(world, "unreadable")
     folder = Path(settings.out)
@@ -165,7 +190,6 @@ def test_an_unreadable_beginning_counts_as_none_and_its_pieces_go(world):
     assert model_hash(folder) == model_hash(world[0] / "alone")
 
 
-@pytest.mark.slow
 def test_the_log_goes_on_after_a_torn_line(world):
     settings = begun(world, "torn")
     log = Path(settings.out) / MARK

@@ -38,7 +38,7 @@ def world(tmp_path_factory: pytest.TempPathFactory):
         (data / "along" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")
         Image.open(data / "along" / "0-0.png").save(test / "along" / "leaked.png")
         settings = FitSettings(
-            data=str(data), test=str(test), source=(SOURCE,), out=str(place / "run"), threads=1
+            data=str(data), test=str(test), source=(SOURCE,), out=str(place / "run"), threads=1, preset="fast"
         )
         run = transfer(settings, Silent())
         yield place, settings, run
