@@ -202,7 +202,7 @@ def test_the_record_is_strict_json(ran):
 
 def test_a_simulator_is_not_fitted_to_a_target_that_is_observed_otherwise(developed):
     root, _ = developed
-    source = replace(found("store:swing", str(root / "store")), refitted=True)
+    source = replace(found("store:swing", str(root / "store"), home=""), refitted=True)
     settings = {"environment": "x", "source": "x", "target_steps": 80}
     learner = source.knowledge.settings
     assert "identify" not in names(SimFitSettings.read(settings), source, learner)
