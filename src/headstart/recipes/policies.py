@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headstart.core import places
-from headstart.core.errors import SourceError
-from headstart.recipes.storing import open_store
+from headstart.recipes.storing import stored
 from headstart.sim import sb3_zip
 from headstart.sim.learning.knowledge import Knowledge
 from headstart.sim.policy import RECORD
@@ -47,15 +46,8 @@ def found(name: str, store: str | None, *, home: str) -> Found:
         OutputError: the folder holds none.
     """
     if name.startswith(STORE):
-        kept = open_store(store)
-        wanted = kept.get(name.removeprefix(STORE))
-        if wanted.kind is not ObjectKind.POLICY:
-            raise SourceError(
-                f"is a {wanted.kind.value}",
-                where=name,
-                expected="a policy, as `headstart sim develop` keeps it",
-                remedy="`headstart store ls` lists what is kept, with its kind.",
-            )
+        expected = "a policy, as `headstart sim develop` keeps it"
+        kept, wanted = stored(name, store, ObjectKind.POLICY, expected)
         folder = kept.open_files(wanted)
         score = wanted.card.get("score") or {}
         return Found(

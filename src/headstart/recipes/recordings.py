@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
-from headstart.core.errors import SourceError
-from headstart.recipes.storing import open_store
+from headstart.recipes.storing import stored
 from headstart.sim.gathering.trajectories import FILE, Trajectories
 from headstart.sources.ids import STORE
+from headstart.sources.wheels import sha256
 from headstart.store import ObjectKind, Parent
 
 
@@ -31,17 +30,10 @@ def recording(name: str, store: str | None) -> FoundRecording:
     """
     if not name.startswith(STORE):
         recorded = Trajectories.load(Path(name).expanduser())
-        with recorded.file.open("rb") as reader:
-            digest = file_digest(reader, "sha256").hexdigest()
-        return FoundRecording(name, recorded, Parent(digest, f"recording {recorded.file.name}"))
-    kept = open_store(store)
-    wanted = kept.get(name.removeprefix(STORE))
-    if wanted.kind is not ObjectKind.RECORDING:
-        raise SourceError(
-            f"is a {wanted.kind.value}",
-            where=name,
-            expected="a recording, as `headstart sim record` keeps it",
-            remedy="`headstart store ls` lists what is kept, with its kind.",
+        return FoundRecording(
+            name, recorded, Parent(sha256(recorded.file), f"recording {recorded.file.name}")
         )
+    expected = "a recording, as `headstart sim record` keeps it"
+    kept, wanted = stored(name, store, ObjectKind.RECORDING, expected)
     recorded = Trajectories.load(kept.open_files(wanted) / FILE)
     return FoundRecording(f"{STORE}{wanted.id}", recorded, Parent(wanted.sha256, wanted.id))

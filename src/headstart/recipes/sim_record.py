@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from headstart.sim.gathering.writing import writing
 from headstart.sim.learning.versions import versions
 from headstart.sim.metered import LONGEST_EPISODE, Metered, metered
 from headstart.sim.rollouts import episode_seeds
+from headstart.sources.wheels import sha256
 from headstart.store import ObjectKind
 from headstart.store.layout import checked_name
 
@@ -123,14 +123,12 @@ def keep(
     stopped: bool = False,
 ) -> Gathered:
     """Bring a finished file to the store or to `out`, with what is to be said about it."""
-    with file.open("rb") as reader:
-        digest = file_digest(reader, "sha256").hexdigest()
     whole = [one.returned for one in episodes if one.ended != "left"]
     ended = Counter(one.ended for one in episodes)
     said: dict[str, Any] = {
         "environment": header.environment,
         "demonstrator": header.demonstrator,
-        "sha256": digest,
+        "sha256": sha256(file),
         "episodes": len(episodes),
         "steps": sum(one.steps for one in episodes),
         "signature_steps": WALK_STEPS if header.signature is not None else 0,

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headstart.core.errors import OutputError, StoreError
+from headstart.core.errors import OutputError, SourceError, StoreError
 from headstart.recipes.cards import as_json
 from headstart.recipes.stored_sources import FromStore, resolved
 from headstart.recipes.storing_policies import add_policy, is_policy
 from headstart.sources import portable
-from headstart.sources.ids import SCHEMES
+from headstart.sources.ids import SCHEMES, STORE
 from headstart.sources.local import SUFFIXES
 from headstart.store import ObjectKind, Parent, Store, StoredObject
 from headstart.store.layout import SHA256, checked_name
@@ -29,6 +29,24 @@ BESIDE_A_MODEL = ("model.json", "README.md", "rows.safetensors")
 def open_store(folder: str | None = None) -> Store:
     """The store in `folder`; by default the one below ``HEADSTART_HOME``."""
     return Store(folder)
+
+
+def stored(id: str, folder: str | None, kind: ObjectKind, expected: str) -> tuple[Store, StoredObject]:
+    """The store, and what it keeps under ``store:NAME``, which must be of one kind.
+
+    Raises:
+        StoreError: the store has no such name. SourceError: it is of another kind; `expected` says of which.
+    """
+    store = open_store(folder)
+    wanted = store.get(id.removeprefix(STORE))
+    if wanted.kind is not kind:
+        raise SourceError(
+            f"is a {wanted.kind.value}",
+            where=id,
+            expected=expected,
+            remedy="`headstart store ls` lists what is kept, with its kind.",
+        )
+    return store, wanted
 
 
 def add(path: str, *, name: str, store: str | None = None) -> StoredObject:
