@@ -40,7 +40,8 @@ PURPOSE = "bench"  # episodes that no run has seen
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", default="")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=5, help="learners of each way in the target")
+    parser.add_argument("--source-seeds", type=int, default=2, help="learners of each source")
     parser.add_argument("--target-steps", type=int, default=3000)
     parser.add_argument("--source-steps", type=int, default=0, help="0: what the pair says")
     parser.add_argument("--threads", type=int, default=0)
@@ -48,7 +49,11 @@ def main() -> None:
     wanted = given.pairs.split(",") if given.pairs else [pair.name for pair in pairs()]
     print(machine_line())
     pieces = Pieces(
-        "control", seeds=given.seeds, target_steps=given.target_steps, source_steps=given.source_steps
+        "control",
+        seeds=given.seeds,
+        source_seeds=given.source_seeds,
+        target_steps=given.target_steps,
+        source_steps=given.source_steps,
     )
     rows = []
     for pair in pairs():
@@ -64,10 +69,10 @@ def main() -> None:
 
 def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
     """One pair: developed, fitted, scored; what is there already is read."""
-    folder = bench_folder("control") / f"{pair.name}-{given.seeds}x{given.target_steps}"
+    sizes = f"{given.source_seeds}x{given.source_steps}-{given.seeds}x{given.target_steps}"
+    folder = bench_folder("control") / f"{pair.name}-{sizes}"
     store = str(folder / "store")
     shared = {
-        "seeds": given.seeds,
         "threads": given.threads,
         "store": store,
         "seed": pair.seed,
@@ -78,6 +83,7 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
             environment=f"pair:{pair.name}/source",
             name="source",
             steps=given.source_steps or pair.source_steps,
+            seeds=given.source_seeds,
             out=str(folder / "develop"),
             **shared,
         ),
@@ -88,11 +94,12 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
         environment=f"pair:{pair.name}/target",
         source="store:source",
         target_steps=given.target_steps,
+        seeds=given.seeds,
         out=str(folder / "fit"),
         **shared,
     )
     learner = source.knowledge.settings or settings_for(source.knowledge.policy.record.action_space)
-    ways = (NAIVE, *(name for name in names(settings, source, learner) if name in DEFAULTS))
+    ways = (*(name for name in names(settings, source, learner) if name in DEFAULTS), NAIVE)
     run = sim_fit(settings.model_copy(update={"strategy": ways}), Silent())
     return summary(pair, run.record, run.folder, source.knowledge.policy)
 
@@ -124,23 +131,10 @@ def summary(pair: Any, record: RunRecord, folder: Path, source: Policy) -> dict[
         "decision": record.verdict.decision.value,
         "steps_control": arms["scratch"].steps + arms["scratch"].looked,
         "steps_transfer": sum(arm.steps + arm.looked for arm in transferred),
-        "to_control": reached(record),
+        "reached": control.reached.model_dump() if control.reached else None,
         "violations": record.cost.violations,
         "wall_s": record.cost.wall_s,
     }
-
-
-def reached(record: RunRecord) -> dict[str, Any]:
-    """Target steps that one learner of each arm takes to the control's last return, and its looks."""
-    control = record.control
-    assert control is not None
-    found: dict[str, Any] = {}
-    for gauge in control.gauges:
-        learner = next(arm for arm in control.arms if arm.candidate == gauge.candidate).learners[0]
-        looks = sum(point.step <= (gauge.steps_to_threshold or 0) for point in learner.points)
-        found[gauge.candidate] = {"steps": gauge.steps_to_threshold, "looks": looks}
-        found["scratch"] = {"steps": gauge.control_steps_to_threshold}
-    return found
 
 
 def line(row: dict[str, Any]) -> str:
@@ -153,9 +147,18 @@ def line(row: dict[str, Any]) -> str:
         f"{row['naive']:.0f}, {harmed}",
         f"{row['chosen']}: {row['returned']:.0f}",
         row["decision"],
+        at_hand(row["reached"]),
         f"{row['steps_control']:,} / {row['steps_transfer']:,}",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def at_hand(reached: dict[str, Any] | None) -> str:
+    """Target steps until a policy as good as the control's last was at hand, and what one control took."""
+    if reached is None or reached["steps"] is None:
+        return "not"
+    took = reached["control_steps"]
+    return f"{reached['steps']:,} ({reached['by']}) of {took:,}: {took / max(reached['steps'], 1):.1f}x"
 
 
 def conclusion(rows: list[dict[str, Any]]) -> None:
@@ -164,6 +167,12 @@ def conclusion(rows: list[dict[str, Any]]) -> None:
     harmed = sum(row["naive_harmed"] for row in rows)
     learners = sum(row["naive_learners"] for row in rows)
     print(f"handed back below the source by more than {MARGIN:.0%}: {len(worse)} of {len(rows)} {worse}")
+    for distance in ("near", "far"):
+        those = [row["reached"] for row in rows if row["distance"] == distance]
+        quick = sum(2 * (one["steps"] or 1e9) <= one["control_steps"] for one in those if one)
+        print(
+            f"{distance}: as good as the control in half its target steps or fewer: {quick} of {len(those)}"
+        )
     print(f"naive learners that end below the source: {harmed} of {learners}")
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -60,11 +59,12 @@ def test_front_page_loads_nothing_heavy():
 
 def test_front_page_comes_in_under_three_tenths_of_a_second():
     def seconds() -> float:
-        start = time.perf_counter()
+        start = os.times()
         subprocess.run([sys.executable, "-m", "headstart", "--help"], capture_output=True, check=True)
-        return time.perf_counter() - start
+        end = os.times()
+        return end.children_user + end.children_system - start.children_user - start.children_system
 
-    # The best of five: the machine may be busy with the other tests, which is not what is measured.
+    # Of the processor, and the best of five: other work on the machine is not what is measured.
     assert min(seconds() for _ in range(5)) < 0.3
 
 

@@ -86,8 +86,25 @@ def test_the_preset_says_how_many_are_bought_whole():
     assert found[Preset.BALANCED] == ["complete", "complete", "dropped"]
 
 
-def test_what_cannot_be_paid_is_not_begun():
-    result = race([candidate("a", epochs=500)], context(budget=Budget(time_limit_s=1.5)))
+def test_every_fit_moves_the_progress_on():
+    class Followed(Silent):
+        def __init__(self):
+            self.stages = []
+
+        def stage(self, name, total=0):
+            self.stages.append([name, total, 0])
+
+        def advance(self, steps=1):
+            self.stages[-1][2] += steps
+
+    watch = Followed()
+    race([candidate("a", fits=5)], context(watch=watch))
+    assert watch.stages == [["adapting", 1, 1], ["adapting on every fold", 4, 4]]
+
+
+def test_what_cannot_be_paid_is_not_begun(monkeypatch):
+    monkeypatch.setattr(Trial, "predicted_fit_s", lambda trial: 1000.0)
+    result = race([candidate("a")], context(budget=Budget(time_limit_s=600.0)))
     assert statuses(result) == {"a": "out of time"}
     short = result.evidence[0].shortfall
     assert (short.what, short.work, short.begun) == ("a", "tuning", False)

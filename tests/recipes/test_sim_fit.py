@@ -142,6 +142,27 @@ def killed(*_):
     raise KeyboardInterrupt
 
 
+def test_a_total_of_target_steps_is_kept_and_the_cheapest_way_is_begun_first(ran, tmp_path):
+    settings, _ = ran
+    given = {"strategy": ("identify", "warm-critic"), "total_steps": 9_500, "films": False}
+    run = fitted(settings, out=str(tmp_path / "capped"), **given)
+    assert run.record.cost.target_steps <= 9_500
+    arms = {one.id: one for one in (*run.record.candidates, *run.record.controls)}
+    assert arms["identify"].score is not None
+    assert arms["warm-critic"].status.startswith("not begun: it may take")
+    assert arms["warm-critic"].score is None
+
+
+def test_it_is_said_when_transfer_was_as_good_as_learning_from_scratch(ran):
+    _, run = ran
+    reached = run.record.control.reached
+    scratch = next(arm for arm in run.record.control.arms if arm.candidate == "scratch")
+    assert reached.control_steps == (scratch.steps + scratch.looked) / 2
+    assert reached.by in {"", "zero-shot", "warm-critic", "identify"}
+    if reached.by == "zero-shot":
+        assert reached.steps == 1000 + 3 * 200  # the walk, and three looks
+
+
 def test_a_run_stopped_at_once_hands_back_the_source_and_claims_nothing(ran, tmp_path):
     settings, _ = ran
     run = fitted(settings, out=str(tmp_path / "late"), time_limit=0.001, strategy=("warm-critic",))

@@ -5,12 +5,22 @@ import re
 import pytest
 
 from headstart.core.candidate import Parts
-from headstart.core.control import ArmCurve, ControlRecord, Film, Gauge, LearnerCurve, LearningPoint
+from headstart.core.control import (
+    ArmCurve,
+    ControlRecord,
+    Film,
+    Gauge,
+    Identified,
+    LearnerCurve,
+    LearningPoint,
+    Reached,
+)
 from headstart.core.estimate import Interval, Score
 from headstart.core.kinds import Decision, Kind, Modality
 from headstart.core.run import CandidateRecord, Cost, Lineage, RunRecord, TaskRecord
 from headstart.core.verdict import Chosen, Member, Verdict
 from headstart.report.control_page import html, write_control_run
+from headstart.report.quantities import count
 
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
@@ -80,6 +90,16 @@ def test_it_is_one_file_with_its_films_in_it(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {
         "after.gif", "report.html", "run.json", "evidence.parquet",
     }  # fmt: skip
+
+
+def test_the_page_says_what_as_good_as_from_scratch_cost_and_what_to_doubt(tmp_path):
+    reached = Reached(by="zero-shot", steps=1600, control_steps=5400, threshold=-150.0)
+    row = Identified(name="mass", value=1.0, interval=Interval(0.9, 1.1, 0.9), before=1.0)
+    page = html(record(reached=reached, identified=(row,), notes=("Distrust <it>.",)), tmp_path)
+    for words in (count(1600), "(zero-shot)", count(5400), "Distrust &lt;it&gt;."):
+        assert words in page
+    nothing = reached.model_copy(update={"steps": None, "by": ""})
+    assert "not reached" in html(record(reached=nothing), tmp_path)
 
 
 def test_names_from_outside_cannot_become_markup(tmp_path):

@@ -50,6 +50,17 @@ def test_parameters_outside_the_training_range_are_found_under_noise_and_delay(t
     assert found.misfit < 0.2 * found.misfit_before
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "doubted"), [(0.293, 0.294, True), (0.3, 0.02, False), (0.02, 0.02, False)]
+)
+def test_a_misfit_that_stays_is_said_to_be_no_matter_of_these_parameters(trembling, before, now, doubted):
+    _, found = trembling
+    assert not found.doubt
+    other = found.model_copy(update={"misfit_before": before, "misfit": now})
+    assert bool(other.doubt) == doubted
+    assert other.doubt in str(other)
+
+
 def test_what_it_cost_is_counted(trembling):
     seen, found = trembling
     assert (found.trajectories, found.target_steps) == (4, sum(one.steps for one in seen))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import torch
 
 from headstart.sources import bfloat16, cost, machine, precision, resolve
 from headstart.sources.precision import Probe
+from tests.clock import Clock
 from tests.sources.tiny import image_network
 
 
@@ -75,18 +75,20 @@ def test_the_machines_speed_is_measured_once() -> None:
     assert cost.speed(1) == cost.speed(1) > 0
 
 
-@pytest.mark.parametrize(("gain", "slower", "batches"), [(2.0, 0.0, 2), (2.0, 0.05, 1), (0.1, 0.0, 0)])
+@pytest.mark.parametrize(("gain", "slower", "batches"), [(2.0, 0.0, 2), (2.0, 5.0, 1), (0.1, 0.0, 0)])
 def test_bfloat16_costs_little_where_it_is_slow_and_nothing_where_the_processor_is(
     gain: float, slower: float, batches: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = image_network("timm", "test_resnet", 32)
     monkeypatch.setattr(bfloat16, "timed", lambda: {"convolution": gain, "linear": gain})
-    read, seen = network.read, set()
+    clock, read, seen = Clock(), network.read, set()
+    monkeypatch.setattr(precision, "time", clock)
 
     def slowed(batch: tuple[torch.Tensor, ...]) -> Mapping[str, torch.Tensor]:
+        clock.sleep(1.0)
         if torch.is_autocast_enabled("cpu"):
             seen.add(len(batch[0]))
-            time.sleep(slower)
+            clock.sleep(slower)
         return read(batch)
 
     monkeypatch.setattr(network, "read", slowed)

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
 from headstart.sources import bfloat16
+from headstart.training import step_precision
 from headstart.training.step_precision import choose
 from tests import tiny_networks
+from tests.clock import Clock
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setenv("HEADSTART_HOME", str(tmp_path))
     monkeypatch.setattr(bfloat16, "timed", lambda: {"convolution": 2.0, "linear": 2.0})
+    clock = Clock()
+    monkeypatch.setattr(step_precision, "time", clock)
+    return clock
 
 
-def pause(slow: torch.dtype) -> object:
-    return lambda dtype: time.sleep(0.02 if dtype is slow else 0.001)
+def pause(clock: Clock, slow: torch.dtype) -> Callable[[torch.dtype], None]:
+    return lambda dtype: clock.sleep(20.0 if dtype is slow else 1.0)
 
 
-def test_the_faster_format_is_taken_and_remembered():
+def test_the_faster_format_is_taken_and_remembered(clock: Clock):
     network = tiny_networks.images()
-    assert choose(network, 1, 8, pause(torch.float32)) is torch.bfloat16
-    assert choose(network, 1, 8, pause(torch.bfloat16)) is torch.bfloat16  # the first answer stands
+    assert choose(network, 1, 8, pause(clock, torch.float32)) is torch.bfloat16
+    assert choose(network, 1, 8, pause(clock, torch.bfloat16)) is torch.bfloat16  # the first answer stands
 
 
-def test_float32_stays_where_nothing_is_gained():
-    assert choose(tiny_networks.images(), 1, 8, lambda dtype: time.sleep(0.005)) is torch.float32
+def test_float32_stays_where_nothing_is_gained(clock: Clock):
+    assert choose(tiny_networks.images(), 1, 8, lambda dtype: clock.sleep(5.0)) is torch.float32
 
 
-def test_a_format_that_is_clearly_slower_costs_one_step():
+def test_a_format_that_is_clearly_slower_costs_one_step(clock: Clock):
     taken = []
 
     def step(dtype: torch.dtype) -> None:
         taken.append(dtype)
-        time.sleep(0.05 if dtype is torch.bfloat16 else 0.001)
+        clock.sleep(50.0 if dtype is torch.bfloat16 else 1.0)
 
     assert choose(tiny_networks.images(), 1, 8, step) is torch.float32
     assert taken.count(torch.bfloat16) == 1

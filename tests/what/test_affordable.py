@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from headstart.sources.precision import FLOAT32
 from headstart.what import affordable
 from headstart.what.affordable import TIMING_FRAC, Machine, timed
 from tests import tiny_networks
+from tests.clock import Clock
 
 
 def sources(count: int) -> dict[str, tiny_networks.Tiny]:
@@ -27,10 +27,12 @@ def sources(count: int) -> dict[str, tiny_networks.Tiny]:
 def test_sources_beyond_the_share_of_the_limit_are_not_timed_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(affordable, "choose", lambda *_, **__: time.sleep(0.02) or FLOAT32)
+    clock = Clock()
+    monkeypatch.setattr(affordable, "time", clock)
+    monkeypatch.setattr(affordable, "choose", lambda *_, **__: clock.sleep(0.2) or FLOAT32)
     networks = sources(4)
     sizes = dict.fromkeys(networks, (8,))
-    passes, refused, short = timed(networks, sizes, Machine(None), Silent(), 0.03 / TIMING_FRAC)
+    passes, refused, short = timed(networks, sizes, Machine(None), Silent(), 0.3 / TIMING_FRAC)
     assert [one.network.card.id for one in passes] == ["pypi:tiny0", "pypi:tiny1"]
     assert [one.source for one in refused] == ["pypi:tiny2", "pypi:tiny3"]
     assert [one.what for one in short] == ["pypi:tiny2", "pypi:tiny3"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.cli.output import columns
+from headstart.core.control import Reached
 from headstart.core.estimate import Score
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def show_run(record: RunRecord, folder: object) -> None:
         ["gain", f"{verdict.gain:+.4g} [{low:+.4g}, {high:+.4g}]  over learning from scratch"],
         ["target steps", f"{spent.target_steps:,} in all, {spent.violations:g} safety limits broken"],
     ]
+    reached = record.control.reached if record.control else None
+    if reached is not None:
+        rows.append(
+            ["from scratch", f"took {reached.control_steps:,} of them for one learner; {words(reached)}"]
+        )
     for one in sorted((*record.controls, *record.candidates), key=lambda one: -(one.score or -1e300)):
         shown = "–"
         if one.score is not None and one.interval is not None:
@@ -50,6 +56,17 @@ def show_run(record: RunRecord, folder: object) -> None:
     if record.stopped:
         rows.append(["stopped", f"by {record.stopped}: this is the best so far"])
     print(columns(rows))
+
+
+def words(reached: Reached) -> str:
+    """When what transfers was as good.
+
+    >>> words(Reached(by="zero-shot", steps=1600, control_steps=5400, threshold=-150.0))
+    'zero-shot was as good after 1,600'
+    """
+    if reached.steps is None:
+        return "nothing that transfers became as good"
+    return f"{reached.by} was as good after {reached.steps:,}"
 
 
 def show_evaluation(found: PolicyScore) -> None:

@@ -32,6 +32,15 @@ TargetSteps = Annotated[
         "--target-steps", metavar="N", help="that each learner may learn from in ENV, the dear resource"
     ),
 ]
+TotalSteps = Annotated[
+    int | None,
+    typer.Option(
+        "--total-steps",
+        metavar="N",
+        help="that the whole run may take from ENV, every look counted",
+        show_default=False,
+    ),
+]
 Seeds = Annotated[
     int | None,
     typer.Option("--seeds", metavar="N", help="learners of each kind (5)", show_default=False),
@@ -91,6 +100,7 @@ def fit(
     environment: Environment,
     source: Source,
     target_steps: TargetSteps,
+    total_steps: TotalSteps = None,
     source_environment: Home = None,
     strategy: Strategies = None,
     margin: Margin = None,

@@ -75,6 +75,22 @@ class Identified(Record):
     told: bool = True
 
 
+class Reached(Record):
+    """When a policy as good as what learning from scratch came to was at hand.
+
+    Attributes:
+        by: the source as it is (``zero-shot``) or the strategy whose look came to it; empty: none did.
+        steps: target steps spent on transfer until then: every arm's, and every look; None where none did.
+        control_steps: what one learner from scratch spent, its looks with it.
+        threshold: the return that was to be reached: the control's at its last looks.
+    """
+
+    by: str
+    steps: int | None
+    control_steps: int
+    threshold: float
+
+
 class Film(Record):
     """A rollout to look at: a GIF in the run's folder, of whom, and what it returned."""
 
@@ -92,6 +108,7 @@ class ControlRecord(Record):
     margin: float
     arms: tuple[ArmCurve, ...]
     gauges: tuple[Gauge, ...] = ()
+    reached: Reached | None = None
     identified: tuple[Identified, ...] = ()
     films: tuple[Film, ...] = ()
     notes: tuple[str, ...] = Field(default=())

@@ -57,7 +57,10 @@ def race(plan: Sequence[Candidate], context: Context) -> Race:
         except SourceError as refusal:
             refused.append(Evidence(candidate, _nothing(context), status=f"failed: {refusal.found}"))
     qualified = _first_fits(trials, context)
-    for trial in qualified[: BOUGHT_WHOLE[context.budget.preset]]:
+    ahead = qualified[: BOUGHT_WHOLE[context.budget.preset]]
+    if rest := sum(trial.to_buy() for trial in ahead):
+        context.watch.stage("adapting on every fold", total=rest)
+    for trial in ahead:
         _buy_rest(trial, context)
     members: dict[str, TunedNetwork] = {}
     for trial in trials:
@@ -94,7 +97,7 @@ def _buy_rest(trial: Trial, context: Context) -> None:
     if context.budget.left_s() < rest_s:
         trial.run_out(rest_s, context.budget.left_s(), begun=True)
     while not trial.is_whole and not trial.status and _bought(trial):
-        pass
+        context.watch.advance()
 
 
 def _within_means(trial: Trial, context: Context, reserved_s: float) -> Trial:

@@ -19,8 +19,9 @@ from headstart.recipes.run_folder import MARK, claim, held
 from headstart.recipes.sim_develop import workers
 from headstart.recipes.sim_handing_back import films, hand_back
 from headstart.recipes.sim_meeting import Met, meet
-from headstart.recipes.sim_race import LOOK_EPISODES, SCRATCH, Arm, arms, names, race
-from headstart.recipes.sim_ran import Ran, Told
+from headstart.recipes.sim_purse import LOOK_EPISODES, Purse, purse_for
+from headstart.recipes.sim_race import SCRATCH, Arm, arms, names, race
+from headstart.recipes.sim_ran import Ran, Spent, Told
 from headstart.recipes.sim_recording import record
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.report import read_run
@@ -37,8 +38,7 @@ from headstart.sim.rollouts import episode_seeds, roll_out, transitions
 from headstart.sim.strategies import STRATEGIES
 
 LEARNERS = "learners"
-FRESH = 10  # episodes of each policy that could be handed back; nobody chose anything by them
-FRESH_SEEDS = 5  # of them for every other learner of the two arms that are compared
+FRESH_SEEDS = 5  # fresh episodes for every other learner of the two arms that are compared
 LEARNING_FRAC = 0.85  # of the time limit; the rest is for looking at the end, films and the report
 
 
@@ -62,7 +62,8 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
     ledger = Ledger()
     home = settings.source_environment or target.text
     given = found(settings.source, settings.store, home=home)
-    met = meet(given, target, ledger, seed=settings.seed)
+    purse = purse_for(settings, target)
+    met = meet(given, target, ledger, seed=settings.seed, walk_steps=purse.walk_steps)
     learner = met.source.knowledge.settings or settings_for(met.source.knowledge.policy.record.action_space)
     names(settings, met.source, learner)  # a strategy that cannot be used is said before any work
     folder = claim(settings, f"{target.gym_id}".replace("/", "-"))
@@ -76,23 +77,26 @@ def sim_fit(settings: SimFitSettings, watch: Watch) -> ControlRun:
             log.stage("the source as it is")
             seeds = episode_seeds(settings.seed, "look", LOOK_EPISODES)
             seen = transitions(source.knowledge.policy, env, seeds)
+            purse.saw([len(episode["rewards"]) for episode in seen])
             beginning = tuple(float(episode["rewards"].sum()) for episode in seen)
             log.best("zero-shot", float(np.mean(beginning)))
+            to_source = ledger.steps
             known = identified(settings, source, learner, env, seen, log)
+            spent = Spent(to_source, ledger.steps)
             limit = settings.time_limit_s
             deadline = None if limit is None else began + LEARNING_FRAC * limit
             running = arms(settings, source, target, learner, beginning, known)
             number = workers(settings.threads, sum(len(arm.jobs) for arm in running))
             team = Team(folder / LEARNERS, number, log, deadline)
-            race(running, beginning, team, log, asked=bool(settings.strategy))
+            race(running, beginning, team, log, asked=bool(settings.strategy), purse=purse, ledger=ledger)
             log.stage("fresh episodes")
-            compared, best = compare(source, running, team, env, settings.seed)
+            compared, best = compare(source, running, team, env, purse, settings.seed)
         finally:
             env.close()
         ruling = rule(compared, settings.margin, settings.seed)
         log.say(ruling.reason)
         log.stage("handing back")
-        told = Told(beginning, compared, best, ruling, known)
+        told = Told(beginning, spent, compared, best, ruling, known)
         ran = Ran(settings, source, target, running, told, ledger, met.findings)
         hand_back(ran, team, folder / "model")
         shown = films(ran, team, folder) if settings.films else ()
@@ -137,16 +141,20 @@ def brought(met: Met, folder: Path) -> Found:
 
 
 def compare(
-    source: Found, running: list[Arm], team: Team, env: Metered, seed: int
+    source: Found, running: list[Arm], team: Team, env: Metered, purse: Purse, seed: int
 ) -> tuple[Compared, Arm | None]:
-    """Fresh episodes of what could be handed back: the source, the best tuned policy, the best control."""
-    seeds = episode_seeds(seed, "fresh", FRESH)
+    """Fresh episodes of what could be handed back: the source, the best tuned policy, the best control.
+
+    Of the two arms' other learners there are some too; not where the target steps are capped.
+    """
+    seeds = episode_seeds(seed, "fresh", purse.fresh)
+    others = () if purse.is_open else seeds[:FRESH_SEEDS]
     control = next(arm for arm in running if arm.name == SCRATCH)
     tuned = [arm for arm in running if arm.name != SCRATCH and arm.alive(team)]
     best = max(tuned, key=lambda arm: arm.height, default=None)
     zero_shot = roll_out(source.knowledge.policy, env, seeds).returns
-    tuned_rows = _rows(best, team, env, seeds) if best else []
-    control_rows = _rows(control, team, env, seeds)
+    tuned_rows = _rows(best, team, env, seeds, others) if best else []
+    control_rows = _rows(control, team, env, seeds, others)
     return Compared(
         zero_shot,
         tuned_rows[0] if tuned_rows else None,
@@ -156,9 +164,11 @@ def compare(
     ), best
 
 
-def _rows(arm: Arm, team: Team, env: Metered, seeds: tuple[int, ...]) -> list[tuple[float, ...]]:
+def _rows(
+    arm: Arm, team: Team, env: Metered, seeds: tuple[int, ...], others: tuple[int, ...]
+) -> list[tuple[float, ...]]:
     found = []
     for place, folder in enumerate(arm.policies(team)):
-        policy = Policy.load(folder)
-        found.append(roll_out(policy, env, seeds if place == 0 else seeds[:FRESH_SEEDS]).returns)
+        if asked := others if place else seeds:
+            found.append(roll_out(Policy.load(folder), env, asked).returns)
     return found

@@ -29,7 +29,9 @@ class Met:
         return self.mapping is not None and not self.mapping.nothing_to_do
 
 
-def meet(source: Found, target: EnvironmentId, ledger: Ledger, *, seed: int) -> Met:
+def meet(
+    source: Found, target: EnvironmentId, ledger: Ledger, *, seed: int, walk_steps: int = WALK_STEPS
+) -> Met:
     """Compare the contracts; the walk in the target (random actions) is counted into `ledger`.
 
     Raises:
@@ -42,8 +44,11 @@ def meet(source: Found, target: EnvironmentId, ledger: Ledger, *, seed: int) -> 
         _same(source, target, seen, acts)
         return Met(source, (), None)
     with open_environment(home) as there, open_environment(target) as here:
-        ours, theirs = signature(there, home.text, seed=seed), signature(here, target.text, seed=seed)
-    ledger.steps += WALK_STEPS
+        ours, theirs = (
+            signature(env, name, seed=seed, walk_steps=walk_steps)
+            for env, name in ((there, home.text), (here, target.text))
+        )
+    ledger.steps += walk_steps
     found = mapping(ours, theirs)
     if found.impossible:
         raise SimulationError(

@@ -13,6 +13,7 @@ from headstart.core.errors import OptionError, SimulationError
 from headstart.core.seeds import derive
 from headstart.core.watch import Watch
 from headstart.recipes.policies import Found
+from headstart.recipes.sim_purse import LOOK_EPISODES, Purse
 from headstart.recipes.sim_settings import SimFitSettings
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import hopeless
@@ -20,13 +21,19 @@ from headstart.sim.identification import Identification, can_identify
 from headstart.sim.learning.job import BEST, Job, Outcome
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.learning.team import Team
+from headstart.sim.metered import Ledger
 from headstart.sim.strategies import STRATEGIES
 
 SCRATCH, NAIVE = "scratch", "naive"
-DEFAULTS = ("warm-critic", "replay", "kick-start", "residual", "identify")  # DESIGN's pilot, and three
+DEFAULTS = (
+    "identify",
+    "replay",
+    "warm-critic",
+    "kick-start",
+    "residual",
+)  # what costs the target least, first
 FIRST = 2  # learners of each arm before the first comparison
 FINALISTS = 2  # arms that get all learners, beside the control
-LOOK_EPISODES = 3
 SIMULATED_TIMES = 2  # what costs no target steps may take longer; more is the user's time
 
 
@@ -56,6 +63,16 @@ class Arm:
     def last_looks(self) -> list[tuple[float, ...]]:
         """Returns at the last look, of each learner."""
         return [one.curve[-1].returns for one in self.outcomes if one.curve]
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its learners learn in a simulator, so that only their looks are target steps."""
+        return any(job.is_simulated for job in self.jobs)
+
+    @property
+    def target_steps(self) -> int:
+        """What its learners took from the target: their looks, and what they learned from there."""
+        return sum(one.looked + (0 if self.is_simulated else one.steps) for one in self.outcomes)
 
     @property
     def height(self) -> float:
@@ -112,19 +129,32 @@ def _hindrance(name: str, source: Found, learner: LearnerSettings) -> str:
 
 
 def race(
-    all_arms: Sequence[Arm], reference: tuple[float, ...] | None, team: Team, watch: Watch, asked: bool
+    all_arms: Sequence[Arm],
+    reference: tuple[float, ...] | None,
+    team: Team,
+    watch: Watch,
+    *,
+    asked: bool,
+    purse: Purse,
+    ledger: Ledger,
 ) -> None:
-    """Run the jobs. Arms that were `asked` for by name get all their learners unless they are hopeless."""
+    """Run the jobs. Arms that were `asked` for by name get all their learners unless they are hopeless.
+
+    A learner that the `purse` could not pay to the end, after what `ledger` and all others have taken, is
+    not begun.
+    """
     first = [job for index in range(FIRST) for arm in all_arms for job in arm.jobs[index : index + 1]]
     watch.stage(f"learning: {', '.join(arm.name for arm in all_arms)}", len(first))
-    _run(all_arms, first, team)
+    _run(all_arms, first, team, purse, ledger)
     looks = max(1, len(all_arms) - 1)
     going = []
     for arm in all_arms:
-        if arm.name == SCRATCH:
+        if not arm.outcomes:
+            arm.stopped = f"not begun: it may take {purse.cost(arm.jobs[0]):,} target steps, fewer are left"
+        elif arm.name == SCRATCH:
             going.append(arm)
         elif not arm.last_looks():
-            arm.stopped = next((one.status for one in arm.outcomes), "not begun")
+            arm.stopped = arm.outcomes[0].status
         elif reference is not None and hopeless(arm.last_looks(), reference, looks):
             arm.stopped = "stopped: surely below the source as it is"
         else:
@@ -141,11 +171,12 @@ def race(
     rest = [job for index in later for arm in going for job in arm.jobs[index : index + 1]]
     if rest:
         watch.stage(f"learning: {', '.join(arm.name for arm in going)}", len(rest))
-        _run(all_arms, rest, team)
+        _run(all_arms, rest, team, purse, ledger)
 
 
-def _run(all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team) -> None:
-    for job, outcome in zip(jobs, team.done(jobs), strict=True):
+def _run(all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team, purse: Purse, ledger: Ledger) -> None:
+    paid = purse.afforded(jobs, ledger.steps + sum(arm.target_steps for arm in all_arms))
+    for job, outcome in zip(paid, team.done(paid), strict=True):
         next(arm for arm in all_arms if arm.name == job.strategy).outcomes.append(outcome)
 
 

@@ -23,10 +23,19 @@ NEAR = 0.25  # of the way from the source's return down to that of a policy that
 
 
 @dataclass(frozen=True)
+class Spent:
+    """Target steps of the run until the source as it is had been seen, and the simulator identified."""
+
+    source: int
+    simulator: int
+
+
+@dataclass(frozen=True)
 class Told:
     """What the evidence says: the source's looks, fresh episodes, the best arm, the gate, the simulator."""
 
     beginning: tuple[float, ...]
+    spent: Spent
     compared: Compared
     best: Arm | None
     ruling: Ruling
@@ -50,6 +59,12 @@ class Ran:
         """The parameters, the delay last, as the record says them."""
         known = self.told.identification
         return known.table if known else ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the record must know beside the numbers."""
+        known = self.told.identification
+        return (known.doubt,) if known and known.doubt else ()
 
     @property
     def target_steps(self) -> int:

@@ -20,13 +20,14 @@ from headstart.recipes.recording import environment as installed
 from headstart.recipes.recording import peak_rss_bytes
 from headstart.recipes.sim_race import SCRATCH, Arm
 from headstart.recipes.sim_ran import Ran, distance
+from headstart.recipes.sim_reaching import AS_IT_IS, reached
 from headstart.recipes.sim_spending import curve, learning_s, steps_of
 from headstart.sim import spaces
 from headstart.sim.gauges import gauges
 from headstart.sim.learning.versions import versions
 from headstart.sim.strategies import STRATEGIES
 
-ZERO_SHOT = "zero-shot"
+ZERO_SHOT = AS_IT_IS
 
 
 def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -> RunRecord:
@@ -88,8 +89,10 @@ def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -
             margin=ruling.margin,
             arms=tuple(curve(arm, ran.told.beginning, settings.margin) for arm in ran.arms),
             gauges=gauges(_curves(ran), SCRATCH),
+            reached=reached(ran),
             identified=ran.identified,
             films=films,
+            notes=ran.notes,
         ),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         headline=f"{ruling.decision.value}: {ruling.reason}",

@@ -44,12 +44,17 @@ class SimDevelopSettings(SimSettings):
 
 
 class SimFitSettings(SimSettings):
-    """What `sim fit` may be told; `target_steps` is what each learner of each arm and seed may learn from."""
+    """What `sim fit` may be told.
+
+    `target_steps` is what each learner of each arm and seed may learn from; `total_steps` what the whole run
+    may take from the target, every look with it.
+    """
 
     environment: str
     source: str
     source_environment: Text | None = None  # of a zip, which does not say where it was trained
     target_steps: int = Field(ge=LEAST_STEPS, le=10**9)
+    total_steps: int | None = Field(default=None, ge=1, le=10**9)
     strategy: Names = ()
     margin: float = Field(default=MARGIN_FRAC, ge=0, le=1)
     most_violations: float | None = Field(default=None, gt=0)

@@ -36,13 +36,12 @@ def steps_of(arm: Arm) -> tuple[int, int, int]:
     """Steps that an arm learned from in the target, that it was looked at in, and that were simulated."""
     taken = sum(one.steps for one in arm.outcomes)
     looked = sum(one.looked for one in arm.outcomes)
-    return (0, looked, taken) if any(job.is_simulated for job in arm.jobs) else (taken, looked, 0)
+    return (0, looked, taken) if arm.is_simulated else (taken, looked, 0)
 
 
 def violations_of(arm: Arm) -> float:
     """Safety limits broken in the target; what happens in a simulator hurts nobody."""
-    simulated = any(job.is_simulated for job in arm.jobs)
-    return sum(one.looked_violations + (0.0 if simulated else one.violations) for one in arm.outcomes)
+    return sum(one.looked_violations + (0.0 if arm.is_simulated else one.violations) for one in arm.outcomes)
 
 
 def learning_s(arm: Arm) -> float:

@@ -66,15 +66,17 @@ class Signature(Record):
     wrappers: tuple[str, ...]
 
 
-def signature(env: gymnasium.Env[Any, Any], name: str = "", *, seed: int = 0) -> Signature:
-    """Read the signature of an environment; walks `WALK_STEPS` random steps in it under `seed`.
+def signature(
+    env: gymnasium.Env[Any, Any], name: str = "", *, seed: int = 0, walk_steps: int = WALK_STEPS
+) -> Signature:
+    """Read the signature of an environment; walks `walk_steps` (1 or more) random steps in it under `seed`.
 
     Raises:
         SimulationError: observations that are no fixed row of numbers (words, graphs).
     """
     observation_kind, observations, seen = _channels(env, env.observation_space, OBSERVATIONS, name)
     action_kind, actions, done = _channels(env, env.action_space, ACTIONS, name)
-    rewards, lengths, terminates = _walk(env, seed)
+    rewards, lengths, terminates = _walk(env, seed, walk_steps)
     wrappers = tuple(_wrappers(env))
     return Signature(
         environment=name or (env.spec.id if env.spec else type(env.unwrapped).__name__),
@@ -132,12 +134,12 @@ def _limit(value: Any) -> float | None:
     return float(value) if math.isfinite(value) and abs(value) < np.finfo(np.float32).max else None
 
 
-def _walk(env: gymnasium.Env[Any, Any], seed: int) -> tuple[list[float], list[int], bool]:
+def _walk(env: gymnasium.Env[Any, Any], seed: int, steps: int) -> tuple[list[float], list[int], bool]:
     """Rewards of random steps, lengths of whole episodes, and whether one ended before its time."""
     env.reset(seed=derive(seed, "signature", "reset"))
     env.action_space.seed(derive(seed, "signature", "actions"))  # after: a reset may make a new one
     rewards, lengths, terminates, length = [], [], False, 0
-    for _ in range(WALK_STEPS):
+    for _ in range(steps):
         _, reward, terminated, truncated, _ = env.step(env.action_space.sample())
         rewards.append(float(reward))
         length += 1

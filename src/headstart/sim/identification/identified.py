@@ -10,6 +10,8 @@ from headstart.core.control import Identified
 from headstart.core.record import Record
 
 DELAY = "action_delay"
+HARDLY = 0.5  # of the misfit left: these parameters are not what the target differs in
+CLOSE = 0.05  # spreads of the observations; a misfit below is no effect worth naming
 
 
 class Identification(Record):
@@ -49,6 +51,21 @@ class Identification(Record):
         return round(self.delay.value) if self.delay else 0
 
     @property
+    def doubt(self) -> str:
+        """Why these values should not be believed, in words; empty where nothing speaks against them.
+
+        An interval knows of no effect that the simulator lacks: there the misfit hardly falls, whatever
+        the parameters, and they come out wrong and sure.
+        """
+        if self.misfit <= max(CLOSE, HARDLY * self.misfit_before):
+            return ""
+        return (
+            f"The identified simulator is hardly more like the target than before: it misses by "
+            f"{self.misfit:.2g} of the observations' spread, after {self.misfit_before:.2g}. There is "
+            f"noise, or an effect that no parameter stands for (friction, play, wind): distrust the values."
+        )
+
+    @property
     def table(self) -> tuple[Identified, ...]:
         """All rows, the delay last."""
         return (*self.parameters, self.delay) if self.delay else self.parameters
@@ -65,5 +82,6 @@ class Identification(Record):
             f"not told by these trajectories: {', '.join(untold)}" if untold else "",
             f"only together: {'; '.join(self.alike)}" if self.alike else "",
             f"misfit {self.misfit_before:.2g} before, {self.misfit:.2g} now",
+            self.doubt,
         ]
         return "; ".join(part for part in parts if part)

@@ -18,7 +18,6 @@ from stable_baselines3 import SAC
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.utils import set_random_seed
-from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 from torch import nn
 
 from headstart.core.seeds import derive
@@ -26,12 +25,12 @@ from headstart.sim import spaces
 from headstart.sim.learning.knowledge import Knowledge, write_replay
 from headstart.sim.learning.models import Follower, build, constant
 from headstart.sim.learning.networks import actor_arrays, critic_arrays, load_actor, load_critic, named_layers
+from headstart.sim.learning.normalising import CLIP, Normalised
 from headstart.sim.learning.replay import SharedReplay, taken
 from headstart.sim.learning.settings import LearnerSettings
 from headstart.sim.learning.versions import versions
 from headstart.sim.policy import Array, Policy, PolicyRecord
 
-CLIP = 10.0  # normalised observations beyond this many standard deviations are cut
 NEVER = 10**9  # episodes between two lines of the learner's own log
 LOOK_EVERY = 50  # steps between two looks at whether to stop
 SAMPLE = 5_000  # transitions kept beside a policy: enough to mix in, under a megabyte for small robots
@@ -52,7 +51,7 @@ class Learner:
     ) -> None:
         torch.set_num_threads(1)  # small networks: more threads only wait for one another
         self.settings, self.seed, self.name, self.steps = settings, seed, name, steps
-        self.venv = VecNormalize(DummyVecEnv([lambda: env]), norm_reward=False, clip_obs=CLIP)
+        self.venv = Normalised(env)
         self.model = build(self.venv, settings, steps, seed)
         assert isinstance(self.model.replay_buffer, SharedReplay)
         self.replay = self.model.replay_buffer
@@ -68,9 +67,7 @@ class Learner:
     @property
     def statistics(self) -> RunningMeanStd:
         """Running mean and variance of the observations."""
-        found = self.venv.obs_rms
-        assert isinstance(found, RunningMeanStd)
-        return found
+        return self.venv.statistics
 
     def learn(self, steps: int, stop: Callable[[], bool]) -> bool:
         """Go on for `steps` steps from a new episode; False where `stop` said so before their end."""
@@ -102,6 +99,10 @@ class Learner:
             self.statistics.mean = policy.arrays["norm.mean"].astype(np.float64)
             self.statistics.var = policy.arrays["norm.var"].astype(np.float64)
             self.venv.training = False
+
+    def pace(self, times: int) -> None:
+        """Gradient steps a round, as a multiple of the settings'; 0 acts and learns nothing."""
+        self.model.gradient_steps = self.settings.updates * times
 
     def freeze(self, *names: str) -> None:
         """Only the acting network's layers that are not among `names` (``trunk.0`` … ``head``) move."""

@@ -42,7 +42,7 @@ def hold_actor(learner: Learner, source: Knowledge, hold: bool) -> None:
         return
     learner.freeze(*(named_layers(learner.model) if hold else ()))
     learner.hold_temperature(hold)
-    learner.model.gradient_steps = learner.settings.updates * (2 if hold else 1)
+    learner.pace(2 if hold else 1)
 
 
 STRATEGIES.add(WarmCritic.name, WarmCritic())
