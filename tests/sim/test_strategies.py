@@ -88,24 +88,6 @@ def test_a_warm_critic_learns_while_the_actor_stands_still(sources):
     )
 
 
-@pytest.mark.parametrize(("name", "paces"), [("replay", [0] + [1] * 7), ("naive", [1] * 8)])
-def test_a_piece_is_acted_before_anything_is_learned_from_it(name, paces, sources, tmp_path, monkeypatch):
-    seen, learn = [], Learner.learn
-
-    def watched(learner, steps, stop):
-        seen.append(learner.model.gradient_steps)
-        return learn(learner, steps, stop)
-
-    monkeypatch.setattr(Learner, "learn", watched)
-    text = WORLDS["sac"]
-    asked = Job(
-        id=name, strategy=name, environment=text, target=text, source=str(sources["sac"]),
-        settings=SETTINGS["sac"], steps=80, seed=3, run_seed=0, episodes=1,
-    )  # fmt: skip
-    work(asked, tmp_path, lambda: False)
-    assert seen == paces
-
-
 def test_values_of_choices_are_learned_while_the_source_goes_on_choosing(sources):
     strategy, learner, source = begun("warm-critic", "dqn", sources)
     strategy.during(learner, source, 0.0)

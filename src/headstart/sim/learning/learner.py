@@ -101,7 +101,7 @@ class Learner:
             self.venv.training = False
 
     def pace(self, times: int) -> None:
-        """Gradient steps a round, as a multiple of the settings'; 0 acts and learns nothing."""
+        """Gradient steps a round, as a multiple of the settings'."""
         self.model.gradient_steps = self.settings.updates * times
 
     def freeze(self, *names: str) -> None:

@@ -116,7 +116,7 @@ class _Life:
             if done <= self.learner.done_steps:
                 continue
             if self.source is not None:
-                self._prepare((done - steps) / self.job.steps)
+                self.strategy.during(self.learner, self.source, (done - steps) / self.job.steps)
             try:
                 whole = self.learner.learn(done - self.learner.done_steps, stop)
             except TooManyViolations:
@@ -131,13 +131,6 @@ class _Life:
         if status == "cap":
             self._look(seeds)
         return self._ended(status)
-
-    def _prepare(self, share: float) -> None:
-        """What moves in the piece that begins after this `share` of the steps, and how fast."""
-        self.learner.pace(1)
-        self.strategy.during(self.learner, self.source, share)
-        if share < self.strategy.collect_frac:
-            self.learner.pace(0)
 
     def _look(self, seeds: tuple[int, ...]) -> None:
         """Evaluate what would be handed back now; keep it if nothing before was better."""

@@ -13,7 +13,6 @@ class Naive(Strategy):
     """
 
     name, title = "naive", "load and continue"
-    collect_frac = 0.0
 
 
 STRATEGIES.add(Naive.name, Naive())

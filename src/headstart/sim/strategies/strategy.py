@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from headstart.sim.learning.learner import Learner
     from headstart.sim.policy import Policy
 
-COLLECT_FRAC = 0.125  # one piece of the shortest learner
-
 STRATEGIES: Registry[Strategy] = Registry("strategy")
 
 
@@ -28,8 +26,6 @@ class Strategy:
         uses_source: False for the control.
         in_simulator: learns in the source's simulator, changed; only its looks are target steps.
         begins_as_source: whether before the first step it acts just like the source.
-        collect_frac: share of the steps in which it acts and learns nothing, so that the first batches are
-            not of a handful of transitions (the warm-up of WSRL, Zhou et al., ICLR 2025).
     """
 
     name: ClassVar[str]
@@ -39,7 +35,6 @@ class Strategy:
     uses_source: ClassVar[bool] = True
     begins_as_source: ClassVar[bool] = True
     in_simulator: ClassVar[bool] = False
-    collect_frac: ClassVar[float] = COLLECT_FRAC
 
     def settings(self, source: Knowledge) -> LearnerSettings | None:
         """The learner's settings; None: the source's own."""
