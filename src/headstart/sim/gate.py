@@ -128,7 +128,10 @@ def _reason(
 ) -> str:
     """In plain words, why."""
     shown = f"{gain.estimate:+.4g} [{gain.interval.low:+.4g}, {gain.interval.high:+.4g}]"
-    beside = f"With transfer {ours:.4g}, from scratch {theirs:.4g} on the same fresh episodes ({shown})."
+    beside = (
+        f"With transfer {ours:.4g}, the best learner from scratch {theirs:.4g} on the same fresh episodes; "
+        f"over all learners transfer gains {shown}."
+    )
     if kept == "control":
         what = "What was learned from scratch is handed back: nothing that transfers reached it."
     elif kept == "tuned" and over_source is not None:
