@@ -55,7 +55,7 @@ def test_what_is_too_dear_does_not_keep_out_what_is_cheap():
 def test_a_total_with_which_nothing_can_be_said_is_refused_before_any_step():
     least = Purse(1.0, 200).least
     assert purse_for(settings(total_steps=least), EnvironmentId.parse(TARGET)).total == least
-    with pytest.raises(OptionError, match="episodes have up to 200") as refused:
+    with pytest.raises(OptionError, match="an episode has up to 200 steps") as refused:
         purse_for(settings(total_steps=least - 1), EnvironmentId.parse(TARGET))
     assert f"at least {least:,}" in str(refused.value)
 

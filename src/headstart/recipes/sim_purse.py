@@ -95,7 +95,7 @@ def purse_for(settings: SimFitSettings, target: EnvironmentId) -> Purse:
     purse = Purse(settings.total_steps, limit or 0, settings.films)
     if settings.total_steps < purse.least:
         raise OptionError(
-            f"{settings.total_steps:,} steps of an environment whose episodes have up to {purse.episode:,}",
+            f"{settings.total_steps:,} are too few where an episode has up to {purse.episode:,} steps",
             where="--total-steps",
             expected=f"at least {purse.least:,}: the source is looked at {LOOK_EPISODES} times, and what may "
             f"be handed back {FEWEST_FRESH} times each",
