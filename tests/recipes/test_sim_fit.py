@@ -96,7 +96,7 @@ def test_all_target_steps_are_counted_and_simulated_ones_are_apart(ran):
     elsewhere = run.record.cost.target_steps - sum(arm.steps + arm.looked for arm in arms.values())
     rows = 10 + 2 * (10 + 5)
     films = len(run.record.control.films) * 200
-    walk = 1000  # of random actions, to read the target's contract
+    walk = 200  # of random actions, to read the target's contract
     trajectories = 3 * 200 + 2 * 100  # the looks at the source, and two more that are cut
     assert elsewhere == trajectories + rows * 200 + films + walk
 
@@ -160,7 +160,7 @@ def test_it_is_said_when_transfer_was_as_good_as_learning_from_scratch(ran):
     assert reached.control_steps == (scratch.steps + scratch.looked) / 2
     assert reached.by in {"", "zero-shot", "warm-critic", "identify"}
     if reached.by == "zero-shot":
-        assert reached.steps == 1000 + 3 * 200  # the walk, and three looks
+        assert reached.steps == 200 + 3 * 200  # the walk, and three looks
 
 
 def test_a_run_stopped_at_once_hands_back_the_source_and_claims_nothing(ran, tmp_path):

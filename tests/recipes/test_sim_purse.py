@@ -53,11 +53,19 @@ def test_what_is_too_dear_does_not_keep_out_what_is_cheap():
 
 
 def test_a_total_with_which_nothing_can_be_said_is_refused_before_any_step():
-    least = Purse(1.0, 200).least
+    least = Purse(1.0, episode=200).least
     assert purse_for(settings(total_steps=least), EnvironmentId.parse(TARGET)).total == least
     with pytest.raises(OptionError, match="an episode has up to 200 steps") as refused:
         purse_for(settings(total_steps=least - 1), EnvironmentId.parse(TARGET))
     assert f"at least {least:,}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("learner", "total", "walk"),
+    [(80, np.inf, 200), (2000, np.inf, 400), (10**6, np.inf, 1000), (2000, 4000, 200)],
+)
+def test_the_walk_that_reads_the_contract_is_short_beside_what_is_learned_from(learner, total, walk):
+    assert Purse(total=total, learner=learner).walk_steps == walk
 
 
 def test_where_the_environment_does_not_say_the_longest_episode_seen_counts():

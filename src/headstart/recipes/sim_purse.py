@@ -19,17 +19,21 @@ FEWEST_FRESH = 3
 COMPARED = 3  # policies that could be handed back: the source, the best tuned, the best control
 GATE_FRAC = 0.2  # of a purse, at most, for the gate's fresh episodes
 WALK_FRAC = 0.05  # of a purse, at most, for the walk that reads the contract
+LEARNER_FRAC = 0.2  # of what one learner may take; a walk that is long beside it is waste
+SHORTEST_WALK = 200  # steps, in which most environments show how they end
 
 
 @dataclass
 class Purse:
     """Target steps of a run. Without a `total` there is no end to them.
 
+    `learner`: steps that one learner may learn from.
     `episode`: steps of one episode at most, where the environment says so, and 0 where it does not: then
     the longest one seen stands for it, and the purse may be overdrawn by what later ones are longer.
     """
 
     total: float = math.inf
+    learner: float = math.inf
     episode: int = 0
     films: bool = True
 
@@ -41,7 +45,8 @@ class Purse:
     @property
     def walk_steps(self) -> int:
         """Random steps that may be taken to read the target's contract."""
-        return int(min(WALK_STEPS, max(1, self.total * WALK_FRAC)))
+        wanted = min(WALK_STEPS, max(SHORTEST_WALK, self.learner * LEARNER_FRAC))
+        return int(min(wanted, max(1, self.total * WALK_FRAC)))
 
     @property
     def fresh(self) -> int:
@@ -89,10 +94,10 @@ def purse_for(settings: SimFitSettings, target: EnvironmentId) -> Purse:
         OptionError: so little that nothing could be said. SimulationError: the target cannot be opened.
     """
     if settings.total_steps is None:
-        return Purse(films=settings.films)
+        return Purse(learner=settings.target_steps, films=settings.films)
     with metered(target) as env:
         limit = env.spec.max_episode_steps if env.spec else None
-    purse = Purse(settings.total_steps, limit or 0, settings.films)
+    purse = Purse(settings.total_steps, settings.target_steps, limit or 0, settings.films)
     if settings.total_steps < purse.least:
         raise OptionError(
             f"{settings.total_steps:,} are too few where an episode has up to {purse.episode:,} steps",
