@@ -9,10 +9,13 @@ import pytest
 
 from headstart.core.watch import Silent
 from headstart.sources.precision import FLOAT32
-from headstart.what import affordable
+from headstart.sources.reading import Reading as Pass
+from headstart.what import affordable, second_thought
 from headstart.what.affordable import TIMING_FRAC, Machine, timed
-from tests import tiny_networks
+from headstart.what.fullness import fullness
+from tests import synthetic, tiny_networks
 from tests.clock import Clock
+from tests.sources.tiny import image_network, pictures
 
 
 def sources(count: int) -> dict[str, tiny_networks.Tiny]:
@@ -48,3 +51,42 @@ def test_one_is_timed_however_small_the_limit_and_all_without_one(monkeypatch: p
     assert len(passes) == 6
     assert not refused
     assert not short
+
+
+def priced(monkeypatch: pytest.MonkeyPatch, predicted: float, now: float) -> list[str]:
+    """Ids of those of two sources that are read, where the second seems to cost `predicted` s an example."""
+    networks = sources(2)
+    passes = [Pass(network, 8, precision=FLOAT32) for network in networks.values()]
+    monkeypatch.setattr(affordable, "measured", lambda network, n, *_, **__: n * prices[network.card.id])
+    prices = {"pypi:tiny0": 0.001, "pypi:tiny1": predicted}
+    asked: list[str] = []
+
+    def seconds_now(one: Pass, *_: object) -> float:
+        asked.append(one.network.card.id)
+        return now
+
+    monkeypatch.setattr(affordable, "seconds_now", seconds_now)
+    kept, refused, _ = affordable.affordable(passes, synthetic.Held(["a"] * 100), Machine(None), 10.0)
+    assert asked == (["pypi:tiny1"] if predicted > 0.1 else [])
+    assert len(kept) + len(refused) == 2
+    return [one.network.card.id for one in kept]
+
+
+@pytest.mark.parametrize(("predicted", "now", "read"), [(3.0, 0.01, 2), (3.0, 3.0, 1), (0.01, 3.0, 2)])
+def test_what_seems_too_dear_is_tried_on_a_few_examples_first(
+    predicted: float, now: float, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(priced(monkeypatch, predicted, now)) == read
+
+
+def test_a_second_thought_reads_some_examples_and_no_more_where_one_is_slow() -> None:
+    one, inputs = Pass(image_network("timm", "test_resnet", 32), 32, precision=FLOAT32), pictures(50)
+    assert second_thought.seconds_now(one, inputs, 1, math.inf) > 0
+    assert second_thought.seconds_now(one, inputs, 1, 0.0) > 0
+    assert len(inputs.reads) == 1 + second_thought.FEW + 1
+
+
+@pytest.mark.parametrize(("text", "share"), [("a" * 24, 8 / 64), ("a" * 10_000, 1.0)])
+def test_a_short_text_fills_a_part_of_the_input(text: str, share: float) -> None:
+    assert fullness(synthetic.Held((text,) * 10), 64) == pytest.approx(share)
+    assert fullness(pictures(2), 64) == 1.0

@@ -11,14 +11,19 @@ from headstart.core.estimate import Interval
 from headstart.core.run import RankedSource
 from headstart.core.shortfall import Shortfall
 from headstart.core.source import Network, SourceCard
+from headstart.core.task import Inputs
 from headstart.core.watch import Watch
 from headstart.sources.cost import measured
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.what.experience import NOTHING, Experience
+from headstart.what.fullness import fullness
+from headstart.what.second_thought import seconds_now
 
 TIMING_FRAC = 0.25  # of the look's limit, at most, for timing sources that were never timed here
+THOUGHT_FRAC = 0.1  # likewise for reading a few examples through sources that seem too dear
+PATIENCE_FRAC = 0.01  # of it that a single example may take before that is answer enough
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,29 @@ def timed(
 
 
 def affordable(
-    passes: Sequence[Pass], n: int, machine: Machine, limit_s: float, earlier: Experience = NOTHING
+    passes: Sequence[Pass], inputs: Inputs, machine: Machine, limit_s: float, earlier: Experience = NOTHING
 ) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
     """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
 
     The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
-    than alike runs have shown to be enough.
+    than alike runs have shown to be enough. Before one is left out for its price, a few of `inputs` are
+    read to see whether it is right.
     """
     costs: dict[str, float] = {}
     for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
-        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, n, machine)
+        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, inputs, machine)
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
     spared = earlier.passed_over(cards.values(), costs)
-    spent_s, kept = 0.0, set[str]()
+    spent_s, thought_s, kept = 0.0, 0.0, set[str]()
     for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
+        if kept and spent_s + costs[source] > limit_s and thought_s < THOUGHT_FRAC * limit_s:
+            began_s = time.perf_counter()
+            own = [one for one in passes if one.network.card.id == source]
+            patience_s = PATIENCE_FRAC * limit_s
+            now_s = len(inputs) * sum(seconds_now(one, inputs, machine.threads, patience_s) for one in own)
+            costs[source] = min(costs[source], now_s)
+            thought_s += time.perf_counter() - began_s
         if spent_s + costs[source] <= limit_s or not kept:
             spent_s += costs[source]
             kept.add(source)
@@ -116,6 +129,7 @@ def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
     )
 
 
-def cost_s(one: Pass, n: int, machine: Machine) -> float:
-    """Seconds that a whole pass over n examples costs on this machine, from its timed probe."""
-    return measured(one.network, n, one.size, device=machine.device, threads=machine.threads)
+def cost_s(one: Pass, inputs: Inputs, machine: Machine) -> float:
+    """Seconds that a whole pass over the examples costs on this machine, from its timed probe."""
+    whole_s = measured(one.network, len(inputs), one.size, device=machine.device, threads=machine.threads)
+    return whole_s * fullness(inputs, one.size)

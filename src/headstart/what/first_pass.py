@@ -74,7 +74,7 @@ def first_pass(
         for name, network in networks.items()
     }
     planned, untimed, unknown = timed(networks, tried, machine, watch, limit_s)
-    passes, too_dear, unpaid = affordable(planned, len(task), machine, limit_s, earlier)
+    passes, too_dear, unpaid = affordable(planned, task.inputs, machine, limit_s, earlier)
     rows = pilot_rows(task)
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
@@ -93,7 +93,7 @@ def first_pass(
             one.size,
             tuple(one.taps),
             taps,
-            cost_s(one, len(task), machine),
+            cost_s(one, task.inputs, machine),
             class_names(one, task),
             one.precision.name,
         )
