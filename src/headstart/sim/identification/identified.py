@@ -52,17 +52,18 @@ class Identification(Record):
 
     @property
     def doubt(self) -> str:
-        """Why these values should not be believed, in words; empty where nothing speaks against them.
+        """Why these values may be wrong although they look sure, in words; empty where nothing says so.
 
         An interval knows of no effect that the simulator lacks: there the misfit hardly falls, whatever
-        the parameters, and they come out wrong and sure.
+        the parameters, and they come out wrong and sure. Sensors that tremble look alike from here.
         """
         if self.misfit <= max(CLOSE, HARDLY * self.misfit_before):
             return ""
         return (
             f"The identified simulator is hardly more like the target than before: it misses by "
-            f"{self.misfit:.2g} of the observations' spread, after {self.misfit_before:.2g}. There is "
-            f"noise, or an effect that no parameter stands for (friction, play, wind): distrust the values."
+            f"{self.misfit:.2g} of the observations' spread, after {self.misfit_before:.2g}. If that is the "
+            f"sensors' noise, the values stand; if it is an effect that no parameter stands for (friction, "
+            f"play, wind), they have absorbed it and are wrong."
         )
 
     @property
