@@ -23,11 +23,12 @@ from headstart.metrics import returns
 from headstart.recipes.policies import found
 from headstart.recipes.sim_develop import sim_develop
 from headstart.recipes.sim_fit import sim_fit
+from headstart.recipes.sim_meeting import meet
 from headstart.recipes.sim_race import DEFAULTS, NAIVE, names
 from headstart.recipes.sim_settings import SimDevelopSettings, SimFitSettings
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.learning.settings import settings_for
-from headstart.sim.metered import metered
+from headstart.sim.metered import Ledger, metered
 from headstart.sim.pairs import pairs
 from headstart.sim.policy import Policy
 from headstart.sim.rollouts import episode_seeds, roll_out
@@ -98,8 +99,10 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
         out=str(folder / "fit"),
         **shared,
     )
-    learner = source.knowledge.settings or settings_for(source.knowledge.policy.record.action_space)
-    ways = (*(name for name in names(settings, source, learner) if name in DEFAULTS), NAIVE)
+    target = EnvironmentId.parse(settings.environment)
+    here = meet(source, target, Ledger(), seed=pair.seed).source  # refitted, where the target is rewired
+    learner = here.knowledge.settings or settings_for(here.knowledge.policy.record.action_space)
+    ways = (*(name for name in names(settings, here, learner) if name in DEFAULTS), NAIVE)
     run = sim_fit(settings.model_copy(update={"strategy": ways}), Silent())
     return summary(pair, run.record, run.folder, source.knowledge.policy)
 
