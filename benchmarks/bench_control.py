@@ -104,7 +104,7 @@ def measured(pair: Any, given: argparse.Namespace) -> dict[str, Any]:
     learner = here.knowledge.settings or settings_for(here.knowledge.policy.record.action_space)
     ways = (*(name for name in names(settings, here, learner) if name in DEFAULTS), NAIVE)
     run = sim_fit(settings.model_copy(update={"strategy": ways}), Silent())
-    return summary(pair, run.record, run.folder, source.knowledge.policy)
+    return summary(pair, run.record, run.folder, here.knowledge.policy)
 
 
 def summary(pair: Any, record: RunRecord, folder: Path, source: Policy) -> dict[str, Any]:
