@@ -144,8 +144,7 @@ def race(
     not begun.
     """
     first = [job for index in range(FIRST) for arm in all_arms for job in arm.jobs[index : index + 1]]
-    watch.stage(f"learning: {', '.join(arm.name for arm in all_arms)}", len(first))
-    _run(all_arms, first, team, purse, ledger)
+    _run(all_arms, first, team, watch, purse, ledger)
     looks = max(1, len(all_arms) - 1)
     going = []
     for arm in all_arms:
@@ -170,12 +169,17 @@ def race(
     later = range(FIRST, max(len(arm.jobs) for arm in all_arms))
     rest = [job for index in later for arm in going for job in arm.jobs[index : index + 1]]
     if rest:
-        watch.stage(f"learning: {', '.join(arm.name for arm in going)}", len(rest))
-        _run(all_arms, rest, team, purse, ledger)
+        _run(all_arms, rest, team, watch, purse, ledger)
 
 
-def _run(all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team, purse: Purse, ledger: Ledger) -> None:
+def _run(
+    all_arms: Sequence[Arm], jobs: Sequence[Job], team: Team, watch: Watch, purse: Purse, ledger: Ledger
+) -> None:
+    """Do the jobs that can be paid."""
     paid = purse.afforded(jobs, ledger.steps + sum(arm.target_steps for arm in all_arms))
+    if not paid:
+        return
+    watch.stage(f"learning: {', '.join(dict.fromkeys(job.strategy for job in paid))}", len(paid))
     for job, outcome in zip(paid, team.done(paid), strict=True):
         next(arm for arm in all_arms if arm.name == job.strategy).outcomes.append(outcome)
 
