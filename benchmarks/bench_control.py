@@ -1,6 +1,6 @@
 """Policies brought to changed worlds: every built-in pair, against from scratch, the source, naive tuning.
 
-    python benchmarks/bench_control.py [--pairs pendulum-late,...] [--seeds 5] [--target-steps 3000]
+    python benchmarks/bench_control.py [--pairs pendulum-late,...] [--seeds 5] [--target-steps 2000]
 
 For each pair a source is developed once through the product, then `sim fit` is run with the naive baseline
 among its strategies. What was handed back, the source as it is and the control's best learner are scored
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--pairs", default="")
     parser.add_argument("--seeds", type=int, default=5, help="learners of each way in the target")
     parser.add_argument("--source-seeds", type=int, default=2, help="learners of each source")
-    parser.add_argument("--target-steps", type=int, default=3000)
+    parser.add_argument("--target-steps", type=int, default=2000)
     parser.add_argument("--source-steps", type=int, default=0, help="0: what the pair says")
     parser.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()

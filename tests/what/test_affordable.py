@@ -12,7 +12,7 @@ from headstart.sources.precision import FLOAT32
 from headstart.sources.reading import Reading as Pass
 from headstart.what import affordable, second_thought
 from headstart.what.affordable import TIMING_FRAC, Machine, timed
-from headstart.what.fullness import fullness
+from headstart.what.fullness import fullness, token_lengths
 from tests import synthetic, tiny_networks
 from tests.clock import Clock
 from tests.sources.tiny import image_network, pictures
@@ -88,5 +88,5 @@ def test_a_second_thought_reads_some_examples_and_no_more_where_one_is_slow() ->
 
 @pytest.mark.parametrize(("text", "share"), [("a" * 24, 8 / 64), ("a" * 10_000, 1.0)])
 def test_a_short_text_fills_a_part_of_the_input(text: str, share: float) -> None:
-    assert fullness(synthetic.Held((text,) * 10), 64) == pytest.approx(share)
-    assert fullness(pictures(2), 64) == 1.0
+    assert fullness(token_lengths(synthetic.Held((text,) * 10)), 64) == pytest.approx(share)
+    assert fullness(token_lengths(pictures(2)), 64) == 1.0

@@ -13,7 +13,7 @@ from headstart.core.verdict import Distance, DistanceEvidence
 from headstart.recipes.policies import Found
 from headstart.recipes.sim_race import Arm
 from headstart.recipes.sim_settings import SimFitSettings
-from headstart.recipes.sim_spending import steps_of, violations_of
+from headstart.recipes.sim_spending import violations_of
 from headstart.sim.environment import EnvironmentId
 from headstart.sim.gate import Compared, Ruling
 from headstart.sim.identification import Identification
@@ -69,7 +69,7 @@ class Ran:
     @property
     def target_steps(self) -> int:
         """Steps in the target environment: every arm's, and every evaluation's."""
-        return self.ledger.steps + sum(steps_of(arm)[0] + steps_of(arm)[1] for arm in self.arms)
+        return self.ledger.steps + sum(arm.target_steps for arm in self.arms)
 
     @property
     def violations(self) -> float:

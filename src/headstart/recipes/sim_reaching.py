@@ -14,7 +14,7 @@ from headstart.recipes.sim_ran import Ran
 from headstart.sim.learning.job import Outcome
 from headstart.sim.strategies import STRATEGIES
 
-AS_IT_IS = "zero-shot"
+ZERO_SHOT = "zero-shot"
 
 
 def reached(ran: Ran) -> Reached | None:
@@ -36,7 +36,7 @@ def reached(ran: Ran) -> Reached | None:
 def _reaching(ran: Ran, threshold: float) -> Iterator[tuple[str, int]]:
     """Each look that comes to the threshold: whose it is, and what had been spent by then."""
     if _height(ran.told.beginning) >= threshold:
-        yield AS_IT_IS, ran.told.spent.source
+        yield ZERO_SHOT, ran.told.spent.source
     total = ran.told.spent.simulator
     for arm, outcome in _in_order([arm for arm in ran.arms if arm.name not in (SCRATCH, NAIVE)]):
         learned = 0 if arm.is_simulated else outcome.steps

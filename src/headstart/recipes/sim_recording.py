@@ -20,14 +20,12 @@ from headstart.recipes.recording import environment as installed
 from headstart.recipes.recording import peak_rss_bytes
 from headstart.recipes.sim_race import SCRATCH, Arm
 from headstart.recipes.sim_ran import Ran, distance
-from headstart.recipes.sim_reaching import AS_IT_IS, reached
+from headstart.recipes.sim_reaching import ZERO_SHOT, reached
 from headstart.recipes.sim_spending import curve, learning_s, steps_of
 from headstart.sim import spaces
 from headstart.sim.gauges import gauges
 from headstart.sim.learning.versions import versions
 from headstart.sim.strategies import STRATEGIES
-
-ZERO_SHOT = AS_IT_IS
 
 
 def record(ran: Ran, films: tuple[Film, ...], log: LogWatch, started_s: float) -> RunRecord:

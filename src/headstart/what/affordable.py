@@ -18,7 +18,7 @@ from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
 from headstart.what.experience import NOTHING, Experience
-from headstart.what.fullness import fullness
+from headstart.what.fullness import fullness, token_lengths
 from headstart.what.second_thought import seconds_now
 
 TIMING_FRAC = 0.25  # of the look's limit, at most, for timing sources that were never timed here
@@ -75,8 +75,9 @@ def affordable(
     read to see whether it is right.
     """
     costs: dict[str, float] = {}
-    for one in passes:  # sizes of a source come largest first, and the pilot may read a second one
-        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + cost_s(one, inputs, machine)
+    for one, own_s in zip(passes, costs_s(passes, inputs, machine), strict=True):
+        # sizes of a source come largest first, and the pilot may read a second one
+        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + own_s
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
     spared = earlier.passed_over(cards.values(), costs)
@@ -129,7 +130,11 @@ def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
     )
 
 
-def cost_s(one: Pass, inputs: Inputs, machine: Machine) -> float:
-    """Seconds that a whole pass over the examples costs on this machine, from its timed probe."""
-    whole_s = measured(one.network, len(inputs), one.size, device=machine.device, threads=machine.threads)
-    return whole_s * fullness(inputs, one.size)
+def costs_s(passes: Sequence[Pass], inputs: Inputs, machine: Machine) -> list[float]:
+    """Seconds that each whole pass over the examples costs on this machine, from its timed probe."""
+    tokens, n = token_lengths(inputs), len(inputs)
+    return [
+        measured(one.network, n, one.size, device=machine.device, threads=machine.threads)
+        * fullness(tokens, one.size)
+        for one in passes
+    ]

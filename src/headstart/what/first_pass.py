@@ -27,7 +27,7 @@ from headstart.sources.extract import extract, extract_all
 from headstart.sources.reading import Reading as Pass
 from headstart.training.kernel_ridge import mean_gram
 from headstart.training.probe import fit_kernel
-from headstart.what.affordable import Machine, affordable, cost_s, not_read, timed
+from headstart.what.affordable import Machine, affordable, costs_s, not_read, timed
 from headstart.what.experience import NOTHING, Experience
 from headstart.what.input_sizes import Sizes, sizes_to_try
 from headstart.what.probes.names import are_words
@@ -93,11 +93,11 @@ def first_pass(
             one.size,
             tuple(one.taps),
             taps,
-            cost_s(one, task.inputs, machine),
+            cost_s,
             class_names(one, task),
             one.precision.name,
         )
-        for one, taps in zip(kept, features, strict=True)
+        for one, taps, cost_s in zip(kept, features, costs_s(kept, task.inputs, machine), strict=True)
     )
     if watch.stop_requested:  # what was not read is zero: no reading is better than a wrong one
         readings = ()

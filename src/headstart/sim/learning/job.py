@@ -74,6 +74,22 @@ class Outcome(Record):
     wall_s: float
     status: str
 
+    @classmethod
+    def of_nothing(cls, job: Job, status: str, wall_s: float = 0.0) -> Outcome:
+        """A job that came to no look at all, and why."""
+        return cls(
+            id=job.id,
+            strategy=job.strategy,
+            seed=job.seed,
+            curve=(),
+            best_step=0,
+            steps=0,
+            looked=0,
+            violations=0.0,
+            wall_s=wall_s,
+            status=status,
+        )
+
     @property
     def kept(self) -> tuple[float, ...]:
         """Returns at the look that is kept."""

@@ -127,18 +127,7 @@ class Team:
 
     def _late(self, job: Job) -> Outcome:
         """The outcome of a job that had no time, or not enough: as far as it came."""
-        return _read(self.place(job), job, SO_FAR) or Outcome(
-            id=job.id,
-            strategy=job.strategy,
-            seed=job.seed,
-            curve=(),
-            best_step=0,
-            steps=0,
-            looked=0,
-            violations=0.0,
-            wall_s=0.0,
-            status="out of time",
-        )
+        return _read(self.place(job), job, SO_FAR) or Outcome.of_nothing(job, "out of time")
 
 
 def _read(folder: Path, job: Job, name: str) -> Outcome | None:

@@ -39,18 +39,7 @@ def run(job: Job, folder: Path, deadline_s: float | None) -> Outcome:
 
 def failed(job: Job, folder: Path, why: str, began_s: float) -> Outcome:
     """The outcome of a job that came to nothing, also written down."""
-    outcome = Outcome(
-        id=job.id,
-        strategy=job.strategy,
-        seed=job.seed,
-        curve=(),
-        best_step=0,
-        steps=0,
-        looked=0,
-        violations=0.0,
-        wall_s=time.monotonic() - began_s,
-        status=f"failed: {why}",
-    )
+    outcome = Outcome.of_nothing(job, f"failed: {why}", time.monotonic() - began_s)
     written(folder, outcome)
     return outcome
 
