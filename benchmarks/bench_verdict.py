@@ -134,6 +134,14 @@ def balanced_accuracy(predictions: np.ndarray, test: Task) -> float:
     return float(np.mean([right[test.targets == label].mean() for label in np.unique(test.targets)]))
 
 
+def error_of_truth(ours: np.ndarray, theirs: np.ndarray, test: Task) -> float:
+    """Standard error of the difference in balanced accuracy that the rest shows: it is a sample, too."""
+    right = [predictions.argmax(1) == test.targets for predictions in (ours, theirs)]
+    gain = right[0].astype(float) - right[1]
+    classes = [gain[test.targets == label] for label in np.unique(test.targets)]
+    return float(np.sqrt(sum(of.var() / len(of) for of in classes)) / len(classes))
+
+
 @dataclass(frozen=True)
 class Drawn:
     """One draw: what is labelled, what judges, and every candidate's answers [n, k] on the rest."""
@@ -156,11 +164,11 @@ def judge_zoo(drawn: Drawn, probes: list[Probe], known: dict[str, Standing]) -> 
     said = verdict(comparison, drawn.task, distance=None, label_equivalents=None, looked_at_sources=1)
     names = [c.id for c in comparison.pool.candidates]
 
-    def score(weights: np.ndarray) -> float:
-        mixed = sum(w * drawn.tested[n] for w, n in zip(weights, names, strict=True) if w > 0)
-        return balanced_accuracy(np.asarray(mixed), drawn.test)
+    def mixed(weights: np.ndarray) -> np.ndarray:
+        return np.asarray(sum(w * drawn.tested[n] for w, n in zip(weights, names, strict=True) if w > 0))
 
-    ours, theirs = score(comparison.weights), score(comparison.control_weights)
+    with_sources, without = mixed(comparison.weights), mixed(comparison.control_weights)
+    ours, theirs = (balanced_accuracy(answers, drawn.test) for answers in (with_sources, without))
     handed = ours if said.gate_passed else theirs
     static = [p for p in probes if STATIC[drawn.task.modality] in p.reading.card.id]
     last = [p for p in static if p.candidate.strategy == "linear"]
@@ -183,7 +191,10 @@ def judge_zoo(drawn: Drawn, probes: list[Probe], known: dict[str, Standing]) -> 
         "probability": said.probability_of_gain,
         "score_low": comparison.score.interval.low,
         "score_high": comparison.score.interval.high,
+        "truth_error": error_of_truth(with_sources, without, drawn.test),
         "lead": comparison.gate.lead if comparison.gate else None,
+        "is_sound": comparison.gate.is_sound if comparison.gate else None,
+        "spread": comparison.spread,
     }
 
 
@@ -196,7 +207,7 @@ def main() -> None:
     parser.add_argument("--summary", action="store_true", help="only sum up what is there")
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
-    names, pieces = options.sets.split(","), Pieces("verdict")
+    names, pieces = options.sets.split(","), Pieces("verdict", interval="believed")
     jobs = [(s, p, d) for d in range(options.draws) for p in PER_CLASS for s in names]
     loaded: dict[str, Set] = {}
     for number, (name, per_class, draw) in enumerate(jobs):

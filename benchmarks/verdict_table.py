@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from harness import DATA_SETS
+from scipy.stats import norm
 from scipy.stats import t as student
 
 ASKED = ("real", "half", "harmful", "equal")  # the zoos that the targets speak of; the others are harder
@@ -38,8 +40,8 @@ def summary(lines: Iterable[dict[str, object]]) -> None:
     )
     for label, e in [("asked for", asked), ("all", table), *table.groupby("zoo")]:
         print(f"\n{label}: {calibration(e)}")
-        held = (e.low <= e.true) & (e.true <= e.high)
-        for what, ones in (("covered", held), ("undecided", e.decision == "undecided")):
+        shown = (("covered", covers(e)), ("allowing for the rest's own error", covers_allowing(e)))
+        for what, ones in (*shown, ("undecided", e.decision == "undecided"), ("said wrongly", wrong(e))):
             shares = ones.groupby(e.per_class).mean()
             print(
                 f"  {what} by labels a class:", {per: f"{100 * share:.0f} %" for per, share in shares.items()}
@@ -73,16 +75,37 @@ def harm(e: Any, control: str) -> str:
     return f"{100 * harmed.mean():.1f} %, {harmed.sum()} of {len(e)}"
 
 
+def covers(e: Any) -> Any:
+    """Whether the 90 % interval of the gain holds what the rest shows."""
+    return (e.low <= e.true) & (e.true <= e.high)
+
+
+def covers_allowing(e: Any) -> Any:
+    """Whether it holds it, allowed that the rest is a sample too: both errors joined, as of two samples.
+
+    At 50 labels a class the rest is no larger than the labelled part, and what it shows as unsure.
+    """
+    below, above = e.gain - e.low, e.high - e.gain
+    of_rest = norm.ppf(0.95) * e.truth_error
+    return (e.true - e.gain <= np.hypot(above, of_rest)) & (e.gain - e.true <= np.hypot(below, of_rest))
+
+
+def wrong(e: Any) -> Any:
+    """Whether the word is refuted: `transfer` without a gain, `no-transfer` where one of 2 points is there."""
+    return ((e.decision == "transfer") & (e.true <= 0)) | ((e.decision == "no-transfer") & (e.true > 0.02))
+
+
 def calibration(e: Any) -> str:
     """How often intervals hold the truth, how good probabilities are, and what was said."""
-    covers = (e.low <= e.true) & (e.true <= e.high)
+    held, allowing = covers(e), covers_allowing(e)
     shared = e.combination != e.control  # where no source takes part, the gain is 0 and never missed
     score = (e.score_low <= e.combination) & (e.combination <= e.score_high)
     brier = ((e.probability - (e.true > 0)) ** 2).mean()
     words = {word: f"{100 * share:.0f} %" for word, share in e.decision.value_counts(normalize=True).items()}
     return (
         f"{len(e)} draws, harm {harm(e, 'control')}; "
-        f"the 90 % interval of the gain covers {covers.mean():.3f} "
-        f"({covers[shared].mean():.3f} of {shared.sum()} where a source takes part), of the score "
-        f"{score.mean():.3f}; Brier score of the probability of a gain {brier:.3f}; {words}"
+        f"the 90 % interval of the gain covers {held.mean():.3f} "
+        f"({held[shared].mean():.3f} of {shared.sum()} where a source takes part; allowing for the error of "
+        f"the rest {allowing.mean():.3f}, {allowing[shared].mean():.3f}), of the score "
+        f"{score.mean():.3f}; said wrongly {wrong(e).sum()}; Brier score of the probability of a gain {brier:.3f}; {words}"
     )

@@ -11,7 +11,7 @@ from headstart.core.seeds import generator
 from headstart.core.task import Task
 from headstart.metrics.estimates import difference_error
 from headstart.metrics.intervals import around, resamples
-from headstart.when.judge import Comparison, compare, gain_interval
+from headstart.when.judge import Comparison, compare, measured
 from headstart.when.limits import USUAL, Limits
 
 
@@ -26,7 +26,7 @@ def over_control(
     """The controls with `sources`, against the controls alone: both cross-fitted, 90 % interval."""
     own = [e for e in evidence if e.candidate.source is None or e.candidate.source in sources]
     alone = compare(own, task, folds, limits=limits)
-    return Difference(estimate=alone.gain, interval=gain_interval(alone))
+    return Difference(estimate=alone.gain, interval=measured(alone))
 
 
 def over_the_rest(

@@ -14,8 +14,9 @@ from headstart.core.folds import Folds
 from headstart.core.seeds import generator
 from headstart.core.standing import UNKNOWN, Standing
 from headstart.core.task import Task
-from headstart.metrics.estimates import as_decided, difference_error, score_of
+from headstart.metrics.estimates import as_decided, bounds, difference_error, score_of, smallest_step
 from headstart.metrics.intervals import around, resamples
+from headstart.when.belief import NOTHING_TO_TRANSFER, Belief, believe
 from headstart.when.combination import crossfit, final_weights
 from headstart.when.gate import Gate, gate
 from headstart.when.limits import USUAL, Limits
@@ -32,6 +33,8 @@ class Comparison:
         weights: [m] of the combination (transfer used), `control_weights` [m] of the control's.
         gain: difference of the metric, honest: both sides were combined anew for every fold.
         spread: standard error of the gain (Nadeau-Bengio widened bootstrap over rows).
+        room: the best possible score minus the control's, no less than one row could show: what there is
+            to gain.
         predictions, control_predictions: [n, k] cross-fitted.
     """
 
@@ -41,6 +44,7 @@ class Comparison:
     gate: Gate | None
     gain: float
     spread: float
+    room: float
     score: Score
     control_score: Score
     predictions: Array
@@ -75,8 +79,9 @@ def compare(
     score, control_score = (score_of(task, p, pool.folds, counts, corrected=True) for p in (ours, theirs))
     gain = score.estimate - control_score.estimate
     spread = difference_error(task, ours, theirs, pool.folds, counts)
+    room = max(bounds(task)[1] - control_score.estimate, smallest_step(task))
     return Comparison(
-        pool, weights, control_weights, passed, gain, spread, score, control_score, ours, theirs
+        pool, weights, control_weights, passed, gain, spread, room, score, control_score, ours, theirs
     )
 
 
@@ -88,9 +93,17 @@ def rests_on_sound_sources(pool: Pool, weights: Array) -> bool:
     return bool(transferred[is_sound].sum() >= transferred.sum() / 2)
 
 
-def gain_interval(comparison: Comparison) -> Interval:
-    """The 90 % interval of the gain."""
+def measured(comparison: Comparison) -> Interval:
+    """The 90 % interval of the gain from the examples alone."""
     return around(comparison.gain, comparison.spread, len(comparison.predictions))
+
+
+def believed(comparison: Comparison) -> Belief:
+    """Interval and probability of the gain, from the examples and what is known of such sources."""
+    if comparison.gate is None:
+        return NOTHING_TO_TRANSFER
+    rows, is_sound = len(comparison.predictions), comparison.gate.is_sound
+    return believe(comparison.gain, comparison.spread, rows, room=comparison.room, is_sound=is_sound)
 
 
 def _spread_out(weights: Array, index: Sequence[int], pool: Pool) -> Array:

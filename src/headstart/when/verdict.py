@@ -8,15 +8,9 @@ from scipy.stats import norm
 from headstart.core.kinds import Decision, Kind
 from headstart.core.task import Task
 from headstart.core.verdict import Distance, LabelEquivalents, Verdict
-from headstart.when.judge import Comparison, gain_interval
+from headstart.when.judge import Comparison, believed
 
 USEFUL_GAIN = 0.02  # of the metric's range (accuracies), or of the control's error (errors)
-MOST_LEAD = 2.0  # standard errors; Brier .117 with and without over 1,152 draws, docs/LOG.md 2026-11-23
-SOUND_Z, UNSURE_Z = (
-    0.5,
-    -1.0,
-)  # of 336 draws with sound sources all gained, of 106 others a quarter; same place
-LEAST_PROBABILITY = 0.01
 POWER = 0.8  # the smallest gain that would be seen this often is the minimum detectable one
 
 
@@ -26,26 +20,9 @@ def useful_gain(task: Task, comparison: Comparison) -> float:
     return USEFUL_GAIN if bounded else USEFUL_GAIN * abs(comparison.control_score.estimate)
 
 
-def probability_of_gain(comparison: Comparison) -> float:
-    """Probability that the combination beats the control on new data from the same place.
-
-    Joins two looks at the same question: the metric, coarse but the one that counts, and the
-    log-likelihood, finer. The weights were fitted on no data set, they are equal; the likelihood's part is
-    bounded, because being surer of the same answers is no gain in the metric. Before both stands what
-    other tasks say: sources that see nearly always gained something, others seldom.
-    """
-    if comparison.gate is None:
-        return LEAST_PROBABILITY
-    by_metric = comparison.gain / comparison.spread
-    by_likelihood = float(np.clip(comparison.gate.lead, -MOST_LEAD, MOST_LEAD))
-    before = SOUND_Z if comparison.gate.is_sound else UNSURE_Z
-    told = norm.cdf(before + 0.5 * by_metric + 0.5 * by_likelihood)
-    return float(np.clip(told, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY))
-
-
 def decide(comparison: Comparison, task: Task) -> Decision:
     """The word, as the interface defines it."""
-    interval = gain_interval(comparison)
+    interval = believed(comparison).interval
     passed = comparison.gate is not None and comparison.gate.passed
     if passed and interval.low > 0:
         return Decision.TRANSFER
@@ -56,7 +33,7 @@ def decide(comparison: Comparison, task: Task) -> Decision:
 
 def labels_to_settle(comparison: Comparison, task: Task) -> int | None:
     """More labels until the interval would exclude 0 (or a useful gain), if the gain stays as it is."""
-    interval = gain_interval(comparison)
+    interval = believed(comparison).interval
     reach = (interval.high - interval.low) / 2
     passed = comparison.gate is not None and comparison.gate.passed
     room = abs(comparison.gain) if passed else useful_gain(task, comparison) - comparison.gain
@@ -74,7 +51,7 @@ def verdict(
     looked_at_sources: int,
 ) -> Verdict:
     """Put the statement together."""
-    decision = decide(comparison, task)
+    decision, belief = decide(comparison, task), believed(comparison)
     passed = comparison.gate is not None and comparison.gate.passed
     more = labels_to_settle(comparison, task) if decision is Decision.UNDECIDED else None
     z = norm.ppf(0.95) + norm.ppf(POWER)
@@ -82,8 +59,8 @@ def verdict(
         decision=decision,
         gain=comparison.gain,
         metric=task.metric,
-        interval=gain_interval(comparison),
-        probability_of_gain=probability_of_gain(comparison),
+        interval=belief.interval,
+        probability_of_gain=belief.probability,
         minimum_detectable_gain=float(z * comparison.spread),
         label_equivalents=label_equivalents,
         distance=distance,
@@ -112,24 +89,14 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
 
 
 def at_odds(comparison: Comparison) -> str:
-    """Why gain and probability can both stand where they point to different sides; else nothing."""
-    if comparison.gate is None:
+    """Why the probability can be high beside a gain that is not above zero; else nothing."""
+    chance = believed(comparison).probability
+    if comparison.gain > 0 or chance <= 0.5:
         return ""
-    chance, is_ahead = probability_of_gain(comparison), comparison.gain > 0
-    if is_ahead == (chance > 0.5):
-        return ""
-    fits, known = comparison.gate.lead, comparison.gate.is_sound
-    if is_ahead:
-        said = ["it fits the examples worse when one counts how sure each answer was"] if fits < 0 else []
-        said += [] if known else ["sources of which so little is known seldom helped on other tasks"]
-        ending = "so it can be low beside a gain above zero"
-    else:
-        said = ["it fits the examples better when one counts how sure each answer was"] if fits > 0 else []
-        said += ["sources like these nearly always helped on other tasks"] if known else []
-        ending = "so it can be high beside a gain that is not above zero"
     return (
         f"The gain is the score on these examples alone; the probability ({chance:.0%}) also counts that "
-        f"{' and that '.join(said)}, {ending}."
+        "sources like these nearly always helped on other tasks, so it can be high beside a gain that is not "
+        "above zero."
     )
 
 
@@ -139,6 +106,6 @@ def side(comparison: Comparison, passed: bool) -> str:
         return "not reliably ahead of the control"
     if comparison.gain > 0:
         return "ahead, but not by more than chance could do"
-    if gain_interval(comparison).high < 0:
+    if believed(comparison).interval.high < 0:
         return "behind by the score, but its probabilities, which decide, fit the examples as well or better"
     return "level with the control as far as can be told, and its sources have helped elsewhere"
