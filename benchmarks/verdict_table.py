@@ -91,7 +91,7 @@ def covers_allowing(e: Any) -> Any:
 
 
 def wrong(e: Any) -> Any:
-    """Whether the word is refuted: `transfer` without a gain, `no-transfer` where one of 2 points is there."""
+    """Whether the rest refutes the word: `transfer` without a gain, `no-transfer` with one of 2 points."""
     return ((e.decision == "transfer") & (e.true <= 0)) | ((e.decision == "no-transfer") & (e.true > 0.02))
 
 
@@ -107,5 +107,6 @@ def calibration(e: Any) -> str:
         f"the 90 % interval of the gain covers {held.mean():.3f} "
         f"({held[shared].mean():.3f} of {shared.sum()} where a source takes part; allowing for the error of "
         f"the rest {allowing.mean():.3f}, {allowing[shared].mean():.3f}), of the score "
-        f"{score.mean():.3f}; said wrongly {wrong(e).sum()}; Brier score of the probability of a gain {brier:.3f}; {words}"
+        f"{score.mean():.3f}; said wrongly {wrong(e).sum()}; Brier score of the "
+        f"probability of a gain {brier:.3f}; {words}"
     )

@@ -51,13 +51,14 @@ def believe(gain: float, spread: float, rows: int, *, room: float, is_sound: boo
 
     Args:
         gain: in the metric's unit; the interval always holds it, whatever the prior thinks of it.
-        spread: its standard error (> 0), from `rows` examples.
+        spread: its standard error (> 0).
+        rows: examples that it was measured on.
         room: the best possible score minus the control's (> 0): what there is to gain.
         is_sound: whether the sources are known to see what is in the examples.
 
     >>> few = believe(0.10, 0.08, 30, room=0.4, is_sound=True)
     >>> round(few.interval.low, 2), round(few.interval.high, 2), round(few.probability, 2)
-    (0.0, 0.23, 0.96)
+    (0.01, 0.24, 0.97)
     >>> nothing = believe(0.00, 0.01, 500, room=0.4, is_sound=False)
     >>> round(nothing.interval.high, 3), round(nothing.probability, 2)
     (0.016, 0.5)
