@@ -8,10 +8,10 @@ GLOSSARY = {
     "control": "The best model without any transfer, chosen with the same care. Transfer has to beat it.",
     "candidate": "One complete way to transfer: a source, the parts reused, and how they are adapted.",
     "gain": "The score with transfer minus the score of the best control. Above zero, transfer helps.",
-    "interval": "The range in which the true value lies with the stated certainty, judging by this data. That "
-    "of the gain also counts how sources like these did on other tasks.",
-    "probability of a gain": "How sure it is that transfer beats the best control at all, by this data and by "
-    "how sources like these did on other tasks.",
+    "interval": "The range in which the true value lies with the stated certainty, judging by this data. "
+    "That of the gain also counts how sources like these did on other tasks.",
+    "probability of a gain": "How sure it is that transfer beats the best control at all, by this data and "
+    "by how sources like these did on other tasks.",
     "corrected for selection": "The best of many models looks better than it is, because it was picked. "
     "The score shown takes that luck out again.",
     "out of fold": "Each example is answered by a model trained without it, so no score is flattered.",
