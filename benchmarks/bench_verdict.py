@@ -223,7 +223,7 @@ def main() -> None:
     parser.add_argument("--summary", action="store_true", help="only sum up what is there")
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
-    names, pieces = options.sets.split(","), Pieces("verdict", interval="believed")
+    names, pieces = options.sets.split(","), Pieces("verdict", interval="believed", probes="alike")
     jobs = [(s, p, d, False) for d in range(options.draws) for p in PER_CLASS for s in names]
     jobs += [
         (s, p, d, True)

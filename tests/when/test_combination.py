@@ -19,6 +19,7 @@ from headstart.when.judge import compare
 from headstart.when.limits import MAX_NETWORKS, network_of
 from headstart.when.stack import (
     CONTROL_SHARE,
+    TUNED_SHARE,
     classification_weights,
     mixture_weights,
     prior_weights,
@@ -138,6 +139,19 @@ def test_the_prior_shares_out_by_source_and_keeps_a_part_for_controls():
     assert share[0] + share[1] == pytest.approx(share[2])
     known = prior_weights(named, {"s1": Standing(3.0)})
     assert known[0] + known[1] == pytest.approx(3 * known[2])
+
+
+def test_the_probes_of_a_source_begin_alike_and_what_was_tuned_from_it_has_its_own_part():
+    named = [
+        Candidate("a", "s1", "linear"),
+        Candidate("b", "s1", "multi-tap"),
+        Candidate("c", "s1", "full", rung=4),
+        Candidate("d", "s2", "full", rung=4),
+    ]
+    share = prior_weights(named, {})
+    assert share[0] == share[1]
+    assert share[2] == pytest.approx(TUNED_SHARE / 2)
+    assert share[3] == pytest.approx(share[:3].sum()) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("is_sound", [True, False])

@@ -9,7 +9,7 @@ from headstart.what.experience import NOTHING, Experience
 from headstart.what.probes import Probe
 from headstart.what.reading import Reading
 
-PRIOR_ROWS = 10.0  # labelled rows that speak as loud as what is expected: 1 / TEMPER of `when.stack`
+PRIOR_ROWS = 10.0  # labelled rows that speak as loud as what is expected
 
 
 def rank(

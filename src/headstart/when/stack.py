@@ -22,14 +22,16 @@ Array = NDArray[np.float64]
 
 ITERATIONS = 60  # EM steps; beyond 40 the mixture's log-likelihood moves by less than 1e-3
 PULL = 2.0  # rows, times the square root of their number; docs/LOG.md 2026-11-23
-TEMPER = 0.1  # how fast a candidate's prior falls with its own log-likelihood; same place
+TEMPER = 0.05  # how fast a candidate's prior falls with its own log-likelihood; docs/LOG.md 2026-11-25
 CONTROL_SHARE = 0.25  # of the prior: useless sources then lean on the control; docs/LOG.md 2026-11-23
-BROAD = ("multi-tap",)  # strategies that use a whole source: together half of its prior
+TUNED_SHARE = 1 / 3  # of a source's prior, for what was tuned from it; its probes share the rest alike
 
 
 def prior_weights(candidates: Sequence[Candidate], standing: Mapping[str, Standing]) -> Array:
-    """[m] prior shares: sources by their standing; within one, half to what uses all of it; controls
-    CONTROL_SHARE.
+    """[m] prior shares: sources by their standing, controls CONTROL_SHARE; within a source its probes alike.
+
+    Alike beats any preference among them: a probe of several taps, given half, cost .1 to .6 points at 5
+    and 10 labels a class on eleven of twelve data sets (docs/LOG.md 2026-11-25).
     """
     share = np.zeros(len(candidates))
     sources = sorted({c.source for c in candidates if c.source is not None})
@@ -38,11 +40,11 @@ def prior_weights(candidates: Sequence[Candidate], standing: Mapping[str, Standi
     controls = [i for i, c in enumerate(candidates) if c.is_control]
     for source in sources:
         mine = [i for i, c in enumerate(candidates) if c.source == source]
-        broad = [i for i in mine if candidates[i].strategy in BROAD or candidates[i].rung > 2]
-        narrow = [i for i in mine if i not in broad]
-        halves = [part for part in (broad, narrow) if part]
-        for part in halves:
-            share[part] = known[source] / (total * len(halves) * len(part))
+        tuned = [i for i in mine if candidates[i].rung > 2]
+        probes = [i for i in mine if i not in tuned]
+        of_tuned = TUNED_SHARE if probes else 1.0
+        for part, size in ((tuned, of_tuned), (probes, 1.0 - of_tuned if tuned else 1.0)):
+            share[part] = known[source] / total * size / max(len(part), 1)
     if controls:
         share *= 1.0 - CONTROL_SHARE
         share[controls] = (CONTROL_SHARE if sources else 1.0) / len(controls)
