@@ -28,7 +28,7 @@ def test_the_interval_holds_what_was_measured_and_agrees_with_the_probability(
         assert found.probability < 0.06
 
 
-@given(st.floats(0.05, 1.0), st.integers(20, 500), ROOMS, st.booleans())
+@given(st.floats(0.05, 1.0), st.integers(25, 500), ROOMS, st.booleans())
 def test_more_gain_is_never_less_probable_where_gains_are_to_be_expected(spread, rows, room, is_sound):
     """Far outside Student's tails let the prior speak again; there a greater gain may tell less."""
     gains = np.linspace(-0.1 * room, room, 12)

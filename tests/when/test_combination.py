@@ -9,13 +9,13 @@ import pytest
 
 from headstart.core.candidate import Candidate
 from headstart.core.evidence import Evidence
-from headstart.core.kinds import Decision
+from headstart.core.kinds import Decision, Kind
 from headstart.core.standing import Standing
 from headstart.core.watch import Silent
 from headstart.what.probes import Looked, probe_all
 from headstart.when.controls import controls
 from headstart.when.gate import gate
-from headstart.when.judge import compare
+from headstart.when.judge import compare, shut_where_behind
 from headstart.when.limits import MAX_NETWORKS, network_of
 from headstart.when.stack import (
     CONTROL_SHARE,
@@ -25,7 +25,7 @@ from headstart.when.stack import (
     prior_weights,
     regression_weights,
 )
-from headstart.when.verdict import at_odds, verdict
+from headstart.when.verdict import at_odds, labels_to_settle, unread, verdict
 from tests import synthetic
 
 
@@ -65,12 +65,55 @@ def at_odds_with(gain: float, *, is_sound: bool = True) -> str:
 
 def test_a_gain_below_zero_beside_a_high_probability_is_explained_by_what_made_it():
     assert "helped on other tasks" in at_odds_with(-0.01)
-    assert "not above zero" in at_odds_with(0.0)
+    assert "the score does not show one" in at_odds_with(0.0)
 
 
 def test_where_gain_and_probability_agree_nothing_needs_a_word():
     assert at_odds_with(0.05) == at_odds_with(-0.2) == ""
     assert at_odds_with(-0.01, is_sound=False) == at_odds_with(0.01, is_sound=False) == ""
+
+
+def test_a_combination_that_is_surely_behind_by_the_metric_is_not_handed_back():
+    comparison, task = run(1.2)
+    behind = shut_where_behind(replace(comparison, gain=-0.3, spread=0.02))
+    assert not said(behind, task).gate_passed
+    assert said(behind, task).decision is Decision.NO_TRANSFER
+    level = replace(comparison, gain=-0.01, spread=0.02)
+    assert shut_where_behind(level) is level
+
+
+@pytest.mark.parametrize("gain", [-0.02, 0.0, 0.02])
+def test_labels_that_would_settle_it_go_by_what_is_believed_of_the_gain(gain):
+    comparison, task = run(1.2)
+    few, many = (labels_to_settle(replace(comparison, gain=gain, spread=s), task) for s in (0.05, 0.1))
+    assert 0 < few < many <= 100_000
+
+
+def test_a_perfect_control_of_values_leaves_nothing_to_divide_by_and_nothing_breaks():
+    comparison, task = run(1.2)
+    values = replace(
+        task, kind=Kind.REGRESSION, metric="neg_rmse", classes=(), targets=np.linspace(0.0, 1.0, len(task))
+    )
+    perfect = replace(comparison, gain=0.0, control_score=replace(comparison.control_score, estimate=0.0))
+    assert labels_to_settle(perfect, values) > 0
+
+
+def test_the_smallest_gain_that_could_be_shown_is_where_the_word_changes():
+    comparison, task = run(1.2)
+    smallest = said(comparison, task).minimum_detectable_gain
+    above, below = (said(replace(comparison, gain=smallest * by), task) for by in (1.02, 0.98))
+    assert above.decision is Decision.TRANSFER
+    assert below.decision is Decision.UNDECIDED
+
+
+def test_a_run_stopped_before_any_source_was_read_knows_nothing_and_says_so():
+    comparison, task = run(0.0, sources=0)
+    found = unread(comparison, task)
+    assert found.decision is Decision.UNDECIDED
+    assert found.probability_of_gain == pytest.approx(0.5, abs=0.01)
+    assert found.interval.low < 0 < found.interval.high
+    assert "Stopped before a source was read" in found.reason
+    assert not found.gate_passed
 
 
 def test_useless_sources_rarely_pass_the_gate():

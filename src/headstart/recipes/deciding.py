@@ -32,7 +32,7 @@ from headstart.when.judge import Comparison, compare
 from headstart.when.labels import budget_curve, label_equivalents
 from headstart.when.limits import USUAL, Limits
 from headstart.when.trade_off import trade_off
-from headstart.when.verdict import verdict
+from headstart.when.verdict import unread, verdict
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,16 @@ def decide(
     curve = control_curve(plain, task, folds)
     pair = (comparison.score.estimate, comparison.control_score.estimate)
     equivalents = label_equivalents(curve, pair[1], pair[0], len(task)) if curve and look.probes else None
-    found = verdict(
-        comparison,
-        task,
-        distance=distance(look.probes, task),
-        label_equivalents=equivalents,
-        looked_at_sources=len(look.ranking),
-    )
+    if watch.stop_requested and not look.readings:
+        found = unread(comparison, task)
+    else:
+        found = verdict(
+            comparison,
+            task,
+            distance=distance(look.probes, task),
+            label_equivalents=equivalents,
+            looked_at_sources=len({reading.card.id for reading in look.readings}),
+        )
     passed = found.gate_passed
     weights = comparison.weights if passed else comparison.control_weights
     order = np.argsort(-weights, kind="stable")

@@ -32,7 +32,7 @@ def pair(run: RunRecord) -> Pair:
 
 def opening(run: RunRecord) -> str:
     """The decision in three words."""
-    if not run.candidates:
+    if not run.candidates and run.verdict.decision is not Decision.UNDECIDED:
         return "Nothing to transfer"
     return _OPENINGS[run.verdict.decision]
 
@@ -57,10 +57,7 @@ def comparison(run: RunRecord) -> str:
         case _:
             if better == worse:
                 return f"{better} with transfer or without"
-            said = f"{better} with transfer, {worse} without"
-            if run.verdict.interval.high >= 0.0:
-                return f"{said}; chance could explain that"
-            return f"{said}; by its probabilities transfer does as well or better, by this score it does not"
+            return f"{better} with transfer, {worse} without; chance could explain that"
 
 
 def headline(run: RunRecord) -> str:

@@ -37,13 +37,14 @@ LEAST_PROBABILITY = 0.01
 
 @dataclass(frozen=True)
 class Belief:
-    """The 90 % interval of a gain and the probability that it is above 0."""
+    """The 90 % interval of a gain, its middle (median), and the probability that it is above 0."""
 
     interval: Interval
+    middle: float
     probability: float
 
 
-NOTHING_TO_TRANSFER = Belief(Interval(0.0, 0.0, LEVEL), LEAST_PROBABILITY)
+NOTHING_TO_TRANSFER = Belief(Interval(0.0, 0.0, LEVEL), 0.0, LEAST_PROBABILITY)
 
 
 def believe(gain: float, spread: float, rows: int, *, room: float, is_sound: bool) -> Belief:
@@ -51,7 +52,7 @@ def believe(gain: float, spread: float, rows: int, *, room: float, is_sound: boo
 
     Args:
         gain: in the metric's unit; the interval always holds it, whatever the prior thinks of it.
-        spread: its standard error (> 0).
+        spread: its standard error (> 0; infinite where nothing was measured).
         rows: examples that it was measured on.
         room: the best possible score minus the control's (> 0): what there is to gain.
         is_sound: whether the sources are known to see what is in the examples.
@@ -68,12 +69,27 @@ def believe(gain: float, spread: float, rows: int, *, room: float, is_sound: boo
     reached = np.cumsum(mass) - mass / 2
     reached /= mass.sum()
     tail = (1.0 - LEVEL) / 2
-    low, high = (room * float(np.interp(at, reached, GRID)) for at in (tail, 1.0 - tail))
+    low, middle, high = (room * float(np.interp(at, reached, GRID)) for at in (tail, 0.5, 1.0 - tail))
     above = float(1.0 - np.interp(0.0, GRID, reached))
     return Belief(
         Interval(min(low, gain), max(high, gain), LEVEL),
+        middle,
         float(np.clip(above, LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)),
     )
+
+
+def smallest_shown(spread: float, rows: int, *, room: float, is_sound: bool) -> float:
+    """The smallest measured gain whose whole interval would lie above 0 (arguments as in `believe`).
+
+    >>> round(smallest_shown(0.08, 30, room=0.4, is_sound=True), 3)
+    0.074
+    """
+    low, high = 0.0, room + 4.0 * spread
+    while high - low > spread / 200:
+        middle = (low + high) / 2
+        shown = believe(middle, spread, rows, room=room, is_sound=is_sound).interval.low > 0
+        low, high = (low, middle) if shown else (middle, high)
+    return high
 
 
 def prior(is_sound: bool) -> Array:

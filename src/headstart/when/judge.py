@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +80,18 @@ def compare(
     gain = score.estimate - control_score.estimate
     spread = difference_error(task, ours, theirs, pool.folds, counts)
     room = max(bounds(task)[1] - control_score.estimate, smallest_step(task))
-    return Comparison(
+    found = Comparison(
         pool, weights, control_weights, passed, gain, spread, room, score, control_score, ours, theirs
     )
+    return shut_where_behind(found)
+
+
+def shut_where_behind(comparison: Comparison) -> Comparison:
+    """The gate shuts, whatever the likelihood says, where the metric's whole interval lies below 0."""
+    gate = comparison.gate
+    if gate is None or not gate.passed or believed(comparison).interval.high >= 0:
+        return comparison
+    return replace(comparison, gate=replace(gate, passed=False))
 
 
 def rests_on_sound_sources(pool: Pool, weights: Array) -> bool:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.stats import norm
+import math
+from typing import TypedDict
 
+from headstart.core.estimate import Interval
 from headstart.core.kinds import Decision, Kind
 from headstart.core.task import Task
 from headstart.core.verdict import Distance, LabelEquivalents, Verdict
+from headstart.metrics.estimates import smallest_step
+from headstart.when.belief import Belief, believe, smallest_shown
 from headstart.when.judge import Comparison, believed
 
 USEFUL_GAIN = 0.02  # of the metric's range (accuracies), or of the control's error (errors)
-POWER = 0.8  # the smallest gain that would be seen this often is the minimum detectable one
+MOST_LABELS = 100_000  # named as what would settle it; beyond it the number means "out of reach"
 
 
 def useful_gain(task: Task, comparison: Comparison) -> float:
-    """The smallest gain worth having: 2 points of an accuracy, 2 % of the control's error."""
+    """The smallest gain worth having (> 0): 2 points of an accuracy, 2 % of the control's error."""
     bounded = task.kind is Kind.CLASSIFICATION and task.metric != "neg_log_loss"
-    return USEFUL_GAIN if bounded else USEFUL_GAIN * abs(comparison.control_score.estimate)
+    if bounded:
+        return USEFUL_GAIN
+    return max(USEFUL_GAIN * abs(comparison.control_score.estimate), smallest_step(task))
 
 
 def decide(comparison: Comparison, task: Task) -> Decision:
@@ -31,15 +36,14 @@ def decide(comparison: Comparison, task: Task) -> Decision:
     return Decision.UNDECIDED
 
 
-def labels_to_settle(comparison: Comparison, task: Task) -> int | None:
-    """More labels until the interval would exclude 0 (or a useful gain), if the gain stays as it is."""
-    interval = believed(comparison).interval
-    reach = (interval.high - interval.low) / 2
+def labels_to_settle(comparison: Comparison, task: Task) -> int:
+    """More labels until the interval would exclude 0 (or a useful gain), if the gain is as believed now."""
+    belief, useful = believed(comparison), useful_gain(task, comparison)
+    reach = (belief.interval.high - belief.interval.low) / 2
     passed = comparison.gate is not None and comparison.gate.passed
-    room = abs(comparison.gain) if passed else useful_gain(task, comparison) - comparison.gain
-    room = max(room, useful_gain(task, comparison) / 2)
-    needed = len(task) * (reach / room) ** 2
-    return int(min(np.ceil(max(needed - len(task), 1) / 10) * 10, 100_000))
+    beyond = belief.middle if passed else max(belief.middle, useful - belief.middle)
+    needed = len(task) * (reach / max(beyond, useful / 2)) ** 2
+    return min(10 * math.ceil(max(needed - len(task), 1) / 10), MOST_LABELS)
 
 
 def verdict(
@@ -51,24 +55,55 @@ def verdict(
     looked_at_sources: int,
 ) -> Verdict:
     """Put the statement together."""
-    decision, belief = decide(comparison, task), believed(comparison)
+    decision = decide(comparison, task)
     passed = comparison.gate is not None and comparison.gate.passed
     more = labels_to_settle(comparison, task) if decision is Decision.UNDECIDED else None
-    z = norm.ppf(0.95) + norm.ppf(POWER)
+    said = (reason(comparison, decision, passed, more, looked_at_sources), at_odds(comparison))
     return Verdict(
         decision=decision,
+        **_numbers(comparison, task, believed(comparison)),
+        label_equivalents=label_equivalents,
+        distance=distance,
+        reason=" ".join(filter(None, said)),
+        gate_passed=passed,
+        labels_to_settle=more,
+    )
+
+
+def unread(comparison: Comparison, task: Task) -> Verdict:
+    """The statement of a run that was stopped before any source was read: nothing is known."""
+    rows = len(comparison.predictions)
+    nothing_known = believe(0.0, math.inf, rows, room=comparison.room, is_sound=False)
+    return Verdict(
+        decision=Decision.UNDECIDED,
+        **_numbers(comparison, task, nothing_known),
+        label_equivalents=None,
+        distance=None,
+        reason="Stopped before a source was read, so nothing is known of transfer; the control, which "
+        "transfers nothing, is handed back. Run it again, or continue it with --resume.",
+        gate_passed=False,
+    )
+
+
+class _Numbers(TypedDict):
+    gain: float
+    metric: str
+    interval: Interval
+    probability_of_gain: float
+    minimum_detectable_gain: float
+
+
+def _numbers(comparison: Comparison, task: Task, belief: Belief) -> _Numbers:
+    is_sound = comparison.gate is not None and comparison.gate.is_sound
+    rows = len(comparison.predictions)
+    return _Numbers(
         gain=comparison.gain,
         metric=task.metric,
         interval=belief.interval,
         probability_of_gain=belief.probability,
-        minimum_detectable_gain=float(z * comparison.spread),
-        label_equivalents=label_equivalents,
-        distance=distance,
-        reason=" ".join(
-            filter(None, (reason(comparison, decision, passed, more, looked_at_sources), at_odds(comparison)))
+        minimum_detectable_gain=smallest_shown(
+            comparison.spread, rows, room=comparison.room, is_sound=is_sound
         ),
-        gate_passed=passed,
-        labels_to_settle=more,
     )
 
 
@@ -76,27 +111,28 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
     """One or two sentences for a person."""
     if comparison.gate is None:
         return "No source could be used, so there was nothing to transfer; the control is handed back."
-    many = "the one source at hand" if sources == 1 else f"the {sources} sources at hand"
+    many = "one source" if sources == 1 else f"{sources} sources"
     back = "the combination that uses transfer" if passed else "the control, which transfers nothing,"
     if decision is Decision.TRANSFER:
         return f"With {many} the gain is clear of zero; {back} is handed back."
     if decision is Decision.NO_TRANSFER:
-        return f"{many[0].upper()}{many[1:]} added no useful amount to the control; {back} is handed back."
+        return f"{many.capitalize()} added no useful amount to the control; {back} is handed back."
+    many_more = f"More than {MOST_LABELS:,}" if more == MOST_LABELS else f"About {more}"
     return (
         f"The evidence does not settle it: transfer is {side(comparison, passed)}, so {back} is handed back. "
-        f"About {more} more labels would settle it if things stay as they are."
+        f"{many_more} more labels would settle it if things stay as they are."
     )
 
 
 def at_odds(comparison: Comparison) -> str:
-    """Why the probability can be high beside a gain that is not above zero; else nothing."""
+    """Why the probability can be above one half beside a gain that is not above zero; else nothing."""
     chance = believed(comparison).probability
     if comparison.gain > 0 or chance <= 0.5:
         return ""
     return (
-        f"The gain is the score on these examples alone; the probability ({chance:.0%}) also counts that "
-        "sources like these nearly always helped on other tasks, so it can be high beside a gain that is not "
-        "above zero."
+        f"The gain is the score on these examples alone; the probability ({100 * chance:.0f}\u202f%) also "
+        "counts that sources like these nearly always helped on other tasks, so a gain can be likely where "
+        "the score does not show one."
     )
 
 
@@ -106,6 +142,4 @@ def side(comparison: Comparison, passed: bool) -> str:
         return "not reliably ahead of the control"
     if comparison.gain > 0:
         return "ahead, but not by more than chance could do"
-    if believed(comparison).interval.high < 0:
-        return "behind by the score, but its probabilities, which decide, fit the examples as well or better"
     return "level with the control as far as can be told, and its sources have helped elsewhere"
