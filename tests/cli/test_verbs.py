@@ -46,8 +46,8 @@ def test_fit_prints_the_verdict_and_the_way_to_the_report(fitted, capsys):
     captured = capsys.readouterr()
     for words in (
         "Transfer helps: 85 of 100",
-        "0.850 [0.800, 0.900]",
-        "+0.080 [+0.020, +0.140]",
+        "accuracy 85.0\u202f% (80.0 to 90.0\u202f%)",
+        "+8.0\xa0points (+2.0 to +14.0\xa0points)",
         "runs/photos/report.html",
     ):
         assert words in captured.out

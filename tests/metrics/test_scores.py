@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
+from headstart.core.errors import OptionError
 from headstart.core.kinds import Kind
-from headstart.metrics import METRICS, class_weighted
+from headstart.metrics import METRICS, class_weighted, fitting
 from headstart.metrics.estimates import score_of
-from headstart.metrics.intervals import resamples, widening
+from headstart.metrics.intervals import resamples, spread, widening
 from tests import synthetic
 
 RNG = np.random.default_rng(3)
@@ -55,6 +56,25 @@ def test_row_values_average_to_the_score(name):
     predicted = PREDICTED if metric.kind is Kind.CLASSIFICATION else RNG.normal(size=(60, 1))
     assert metric.rows is not None
     assert metric.rows(truth, predicted).mean() == pytest.approx(metric.score(truth, predicted))
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_rows_of_the_area_under_the_curve_spread_as_its_bootstrap_does(k):
+    rng = np.random.default_rng(k)
+    truth = rng.integers(0, k, 80)
+    predicted = (rng.dirichlet(np.ones(k), 80) + 0.5 * np.eye(k)[truth]).round(1)  # with ties
+    metric, counts = METRICS["roc_auc"], resamples(80, rng)
+    drawn = np.std([metric.score(truth, predicted, weights) for weights in counts])
+    assert spread(metric, truth, predicted, counts) == pytest.approx(drawn, rel=0.1)
+
+
+def test_a_metric_of_the_other_kind_is_refused_with_those_that_fit():
+    fitting(None, Kind.REGRESSION)
+    fitting("r2", Kind.REGRESSION)
+    with pytest.raises(OptionError, match=r"(?s)'accuracy' does not score numbers.*neg_mae, neg_rmse, r2"):
+        fitting("accuracy", Kind.REGRESSION)
+    with pytest.raises(OptionError, match="does not score classes"):
+        fitting("neg_rmse", Kind.CLASSIFICATION)
 
 
 @given(st.integers(2, 30), st.integers(0, 1000))

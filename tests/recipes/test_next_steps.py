@@ -1,4 +1,4 @@
-"""The offer to distil is made where it saves something."""
+"""Next steps in the metric's own words; the offer to distil is made where it saves something."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ def test_one_network_or_a_control_is_offered_nothing(run):
     assert distillation(chosen(run, probes(run)[0])) == ""
     assert distillation(chosen(run, run.controls[0].id)) == ""
     assert distillation(chosen(run, probes(run)[0], run.controls[0].id)) == ""
+
+
+def test_more_labels_are_promised_in_the_unit_of_the_metric(run):
+    said = " ".join(next_steps(run))
+    assert "instead of" in said
+    task = run.task.model_copy(update={"metric": "neg_rmse"})
+    lower = [
+        point.model_copy(update={"transfer": -0.4 + 0.0001 * point.n_labels, "control": -0.5})
+        for point in run.label_curve
+    ]
+    errors = run.model_copy(update={"task": task, "label_curve": tuple(lower)})
+    told = [step for step in next_steps(errors) if "labels instead of" in step]
+    assert told
+    assert "expect RMSE 0.3" in told[0]
+    assert "rise" not in told[0]

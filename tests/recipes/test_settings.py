@@ -92,6 +92,11 @@ def test_a_time_limit_that_gives_no_result_is_refused(limit):
         FitSettings.read({"data": "photos", "time_limit": limit})
 
 
+def test_an_unknown_metric_is_refused_before_any_work_with_the_nearest_name():
+    with pytest.raises(OptionError, match=r"--metric: 'acuracy' will not do .* Did you mean 'accuracy'"):
+        FitSettings.read({"data": "photos", "metric": "acuracy"})
+
+
 def test_the_shortest_time_limit_is_accepted():
     assert FitSettings.read({"data": "photos", "time_limit": SHORTEST_S}).time_limit_s == SHORTEST_S
 

@@ -39,15 +39,19 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
 
 def show_run(record: RunRecord, folder: object) -> None:
     """The verdict, the scores, where the report lies."""
-    chosen, verdict = record.chosen, record.verdict
+    from headstart.report import unit_of
+
+    chosen, verdict, unit = record.chosen, record.verdict, unit_of(record.verdict.metric)
+
+    def scored(score: Score) -> str:
+        return f"{unit.label} {unit.score(score.estimate)} ({unit.interval(score.interval)})"
+
     print(record.headline or f"{verdict.decision.value}: {verdict.reason}")
-    rows = [["estimate", f"{score(chosen.score)}  {verdict.metric}, by cross-validation"]]
+    rows = [["estimate", f"{scored(chosen.score)}, by cross-validation"]]
     if chosen.test is not None:
-        rows.append(["test", f"{score(chosen.test)}  on data touched once"])
-    low, high = verdict.interval.low, verdict.interval.high
-    rows.append(
-        ["gain", f"{verdict.gain:+.3f} [{low:+.3f}, {high:+.3f}]  over the best model without transfer"]
-    )
+        rows.append(["test", f"{scored(chosen.test)}, on data touched once"])
+    gain = f"{unit.gain(verdict.gain)} ({unit.gain_interval(verdict.interval)})"
+    rows.append(["gain", f"{gain}, over the best model without transfer"])
     rows.append(["handed back", handed_back(chosen)])
     rows.append(["report", f"{folder}/report.html"])
     rows.append(["model", f"{folder}/model"])

@@ -1,5 +1,5 @@
 """Scores, their intervals, comparisons."""
 
-from headstart.metrics.scores import METRICS, Metric, class_weighted
+from headstart.metrics.scores import METRICS, Metric, class_weighted, fitting
 
-__all__ = ["METRICS", "Metric", "class_weighted"]
+__all__ = ["METRICS", "Metric", "class_weighted", "fitting"]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headstart.core.errors import OptionError
 from headstart.core.kinds import Kind
 from headstart.core.registry import Registry
 
@@ -53,6 +54,24 @@ def metric(name: str, kind: Kind, rows: Rows | None = None) -> Callable[[Functio
     return add
 
 
+def fitting(name: str | None, kind: Kind) -> None:
+    """Check that the metric asked for (None: the usual one) scores this kind of task.
+
+    Raises:
+        OptionError: it is unknown, or of the other kind.
+    """
+    if name is None or METRICS[name].kind is kind:
+        return
+    labels = "numbers" if kind is Kind.REGRESSION else "classes"
+    known = [each for each in METRICS if METRICS[each].kind is kind]
+    raise OptionError(
+        f"{name!r} does not score {labels}, which these labels are",
+        where="--metric",
+        expected=f"one of {', '.join(known)}",
+        remedy="Name one of these, leave --metric out, or say with --kind what the labels are.",
+    )
+
+
 def class_weighted(predictions: Array, prior: Array) -> Array:
     """Probabilities [n, k] divided by the classes' shares [k] and normalised again.
 
@@ -77,6 +96,29 @@ def right_by_class(truth: NDArray[Any], predictions: Array) -> Array:
 def log_probability(truth: NDArray[Any], predictions: Array) -> Array:
     """[n] log-probability (nats) of the true class."""
     return np.asarray(np.log(np.maximum(predictions[np.arange(len(truth)), truth], 1e-15)))
+
+
+def ranked_right(truth: NDArray[Any], predictions: Array) -> Array:
+    """[n] what each row adds to the area under the ROC curve, to first order; their mean is the area.
+
+    By DeLong, DeLong & Clarke-Pearson (1988): a positive counts the share of negatives ranked below it, a
+    negative the share of positives above it. More than two classes: the mean of one against the rest.
+    """
+    from scipy.stats import rankdata
+
+    n, rows, areas = len(truth), np.zeros(len(truth)), 0
+    for label in [1] if predictions.shape[1] == 2 else range(predictions.shape[1]):
+        is_it, sure = truth == label, predictions[:, label]
+        n_it = int(is_it.sum())
+        if not 0 < n_it < n:
+            continue
+        ranks, placed = rankdata(sure), np.empty(n)
+        placed[is_it] = (ranks[is_it] - rankdata(sure[is_it])) / (n - n_it)
+        placed[~is_it] = 1.0 - (ranks[~is_it] - rankdata(sure[~is_it])) / n_it
+        area = placed[is_it].mean()
+        rows += area + (placed - area) * np.where(is_it, n / n_it, n / (n - n_it))
+        areas += 1
+    return rows / areas if areas else np.full(n, 0.5)
 
 
 def closeness(truth: NDArray[Any], predictions: Array) -> Array:
@@ -114,7 +156,7 @@ def neg_log_loss(truth: NDArray[Any], predictions: Array, weights: Array) -> flo
     return float(weights @ log_probability(truth, predictions) / weights.sum())
 
 
-@metric("roc_auc", Kind.CLASSIFICATION)
+@metric("roc_auc", Kind.CLASSIFICATION, ranked_right)
 def roc_auc(truth: NDArray[Any], predictions: Array, weights: Array) -> float:
     """Area under the ROC curve; with more than two classes the mean of one against the rest."""
     from sklearn.metrics import roc_auc_score

@@ -15,6 +15,7 @@ from headstart.core.kinds import Severity
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.data import LoadOptions, load, seen_rows, select
+from headstart.metrics import fitting
 from headstart.recipes.deciding import score_on
 from headstart.recipes.settings import FitSettings
 from headstart.serve import AdaptedModel
@@ -45,6 +46,7 @@ def evaluate(model: str, settings: FitSettings, watch: Watch) -> Evaluation:
     """Score the model in the metric that it was fitted for, or in --metric."""
     fitted = AdaptedModel.load(model)
     signature = fitted.signature
+    fitting(settings.metric, signature.kind)
     columns = signature.columns
     options = LoadOptions(
         label=settings.label or columns.get("label"),

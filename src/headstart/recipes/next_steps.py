@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from headstart.core.kinds import Decision, Severity
 from headstart.core.run import CandidateRecord, RunRecord
-from headstart.report import things
+from headstart.report import things, unit_of
 
 MOST = 6
+WORTH_LABELS = 0.01  # a rise that is worth naming: of the metric's range, or of an error's size
 
 
 def next_steps(record: RunRecord) -> tuple[str, ...]:
@@ -24,10 +25,12 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
         here = record.label_curve[-len(ahead) - 1]
         double = next((p for p in ahead if p.n_labels >= 2 * record.task.n_train), ahead[-1])
         pair = (here.transfer or here.control, double.transfer or double.control)
-        if pair[0] is not None and pair[1] is not None and pair[1] - pair[0] > 0.01:
+        if pair[0] is not None and pair[1] is not None and pair[1] - pair[0] > least_rise(record, pair[0]):
+            unit = unit_of(record.task.metric)
             steps.append(
-                f"With {double.n_labels} labels instead of {record.task.n_train} the score would rise by "
-                f"about {pair[1] - pair[0]:.3f}; label examples like those under Mistakes first."
+                f"With {double.n_labels} labels instead of {record.task.n_train} expect {unit.label} "
+                f"{unit.score(pair[1])} instead of {unit.score(pair[0])}; label examples like those under "
+                "Mistakes first."
             )
     if record.chosen.test is None:
         steps.append("Set aside labelled examples that nobody has used and score the model: headstart eval.")
@@ -36,6 +39,11 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
     if record.stopped == "budget":
         steps.append(f"The time limit left out {things(record)}: allow more with --time-limit.")
     return tuple(steps[:MOST])
+
+
+def least_rise(record: RunRecord, here: float) -> float:
+    """The smallest rise of the score `here` that is worth labelling for."""
+    return WORTH_LABELS * (abs(here) if unit_of(record.task.metric).style == "error" else 1.0)
 
 
 def distillation(record: RunRecord) -> str:

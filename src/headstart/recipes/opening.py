@@ -11,6 +11,7 @@ from headstart.core.errors import DataError
 from headstart.core.kinds import Kind
 from headstart.core.task import Task
 from headstart.data import LoadOptions, Overlap, load, overlap, seen_rows, select
+from headstart.metrics import fitting
 from headstart.recipes import keeping
 from headstart.recipes.keeping import Kept
 from headstart.recipes.settings import FitSettings
@@ -51,6 +52,7 @@ def opened(settings: FitSettings, task: Task | None = None) -> Opened:
         normalize_labels=settings.normalize_labels,
     )
     found = task if task is not None else load(settings.require_data(), options, seed=settings.seed)
+    fitting(settings.metric, found.kind)
     kept = keeping.opened(settings.keep, found, options) if settings.keep else None
     if settings.test is None:
         return Opened(found, kept=kept)

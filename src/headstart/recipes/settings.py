@@ -15,6 +15,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from headstart.core.errors import DataError
 from headstart.core.kinds import Preset
@@ -112,6 +113,16 @@ class JobSettings(Options):
     offline: bool = False
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     private: bool = False
+
+    @field_validator("metric")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        if name is not None:
+            from headstart.metrics import METRICS
+
+            if name not in METRICS:
+                raise PydanticKnownError("literal_error", {"expected": ", ".join(METRICS)})
+        return name
 
     @field_validator("time_limit_s")
     @classmethod

@@ -12,6 +12,7 @@ from headstart.report.model_card import model_card
 from headstart.report.page import html
 from headstart.report.pictures import Pictures
 from headstart.report.record import read_run
+from headstart.report.units import unit_of
 from headstart.report.write import write_run
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "read_run",
     "stopped",
     "things",
+    "unit_of",
     "write_development",
     "write_run",
 ]

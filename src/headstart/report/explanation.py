@@ -81,7 +81,8 @@ def _what(run: RunRecord) -> Iterator[str]:
 def _when(run: RunRecord) -> Iterator[str]:
     verdict, unit = run.verdict, unit_of(run.verdict.metric)
     yield (
-        f"Gain over the best control: {unit.gain(verdict.gain)} "
+        f"Gain over the best control: {unit.label + ' ' if unit.style == 'error' else ''}"
+        f"{unit.gain(verdict.gain)} "
         f"({percent(verdict.interval.level, 0)} interval {unit.gain_interval(verdict.interval)}); "
         f"probability of a gain {percent(verdict.probability_of_gain, 0)}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headstart.core.kinds import Modality
+from headstart.core.kinds import Kind, Modality
 from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report.quantities import percent
 
@@ -82,7 +82,8 @@ def meaning(candidate: CandidateRecord) -> str:
 def candidate_name(run: RunRecord, candidate: CandidateRecord) -> str:
     """`Source, strategy`, the two things that matter first."""
     if candidate.source is None:
-        return control_name(candidate.id, candidate.strategy)
+        same = candidate.strategy == "majority" and run.task.kind is Kind.REGRESSION
+        return "Always the mean" if same else control_name(candidate.id, candidate.strategy)
     views = " with mirrored pictures" if candidate.settings.get("mirrored") else ""
     share = candidate.settings.get("alpha")
     way = f", {percent(float(share), 0)} of the way" if isinstance(share, float | int) else ""

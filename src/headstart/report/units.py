@@ -37,6 +37,8 @@ class Unit:
     >>> unit = unit_of("neg_rmse")
     >>> unit.label, unit.score(-2.34), unit.gain(0.4), unit.interval(Interval(-3.0, -2.0, 0.9))
     ('RMSE', '2.34', '0.40 lower', '2.00 to 3.00')
+    >>> unit.gain_interval(Interval(0.1, 0.7, 0.9)), unit.gain_interval(Interval(-0.1, 0.7, 0.9))
+    ('0.10 to 0.70 lower', '0.10 higher to 0.70 lower')
     >>> unit_of("accuracy").gain(0.081).replace(WORD, " ")
     '+8.1 points'
     """
@@ -92,6 +94,9 @@ class Unit:
         """The interval of a gain."""
         if self.style == "percent":
             return f"{signed(100 * interval.low, 1)} to {signed(100 * interval.high, 1)}{WORD}points"
+        if self.style == "error" and interval.low * interval.high > 0:
+            near, far = sorted((interval.low, interval.high), key=abs)
+            return f"{self.amount(near)} to {self.gain(far)}"
         return f"{self.gain(interval.low)} to {self.gain(interval.high)}"
 
     def tick(self, value: float, step: float) -> str:
