@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from headstart.core.errors import OutputError
+from headstart.core.errors import OutputError, SourceError
 from headstart.core.watch import Silent
 from headstart.recipes import continuing
 from headstart.recipes.run_folder import MARK, held
@@ -199,3 +199,16 @@ def test_the_log_goes_on_after_a_torn_line(world):
     lines = log.read_text().splitlines()
     assert sum(line == '{"ts": "2026' for line in lines) == 1
     assert json.loads(lines[-1])["stage"] == "writing"
+
+
+def test_a_run_that_is_refused_before_it_began_leaves_no_folder_and_one_that_began_keeps_its_log(tmp_path):
+    refused, begun = tmp_path / "refused", tmp_path / "begun"
+    for folder in (refused, begun):
+        folder.mkdir()
+        with pytest.raises(SourceError), held(folder):
+            (folder / MARK).write_text("{}\n")
+            if folder is begun:
+                (folder / "started.json").write_text("{}")
+            raise SourceError("no such file or folder")
+    assert not refused.exists()
+    assert (begun / MARK).exists()

@@ -62,7 +62,12 @@ def open_arff(path: Path) -> Table:
                 columns.append(_plain(attribute.group(1)))
     if not columns or not first_line:
         part = "@attribute" if not columns else "@data"
-        raise DataError(f"no {part} line", where=str(path), expected="an ARFF file")
+        raise DataError(
+            f"no {part} line",
+            where=str(path),
+            expected="an ARFF file",
+            remedy="Save it anew as ARFF, or as .csv.",
+        )
 
     def stream(chosen: Sequence[str], misfits: Misfits) -> Iterator[Row]:
         at = [columns.index(name) for name in chosen]

@@ -52,7 +52,10 @@ def from_arrays(
     for other, said in ((y, "labels"), (groups, "groups")):
         if other is not None and len(other) != len(X):
             raise DataError(
-                f"{len(X)} examples but {len(other)} {said}", where="(X, y)", expected="equal numbers"
+                f"{len(X)} examples but {len(other)} {said}",
+                where="(X, y)",
+                expected="equal numbers",
+                remedy="Give one label, and one group where there are groups, for each example.",
             )
     gathered = gather_items(X, modality)
     cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in y]

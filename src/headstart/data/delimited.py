@@ -37,12 +37,20 @@ def open_csv(path: Path) -> Table:
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(path, codec)
     header = next((row for _, row in _records(path, codec, delimiter)), None)
     if header is None:
-        raise DataError("no header", where=str(path), expected="column names in the first row")
+        raise DataError(
+            "no header",
+            where=str(path),
+            expected="column names in the first row",
+            remedy="Add a first row that names the columns, such as text,label.",
+        )
     columns = tuple(name.strip() or f"column {at}" for at, name in enumerate(header, start=1))
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
         raise DataError(
-            f"2 columns are called {twice[0]!r}", where=f"{path}, row 1", expected="different names"
+            f"2 columns are called {twice[0]!r}",
+            where=f"{path}, row 1",
+            expected="different names",
+            remedy="Rename one of them.",
         )
 
     def stream(chosen: Sequence[str], misfits: Misfits) -> Iterator[Row]:

@@ -57,7 +57,10 @@ def images_in_memory(items: Sequence[Any], places: Sequence[str]) -> Gathered:
             looked.append(survey.image_array(item))
         except (ValueError, TypeError) as error:
             raise DataError(
-                f"not an image ({error})", where=place, expected="[h, w], [h, w, 3] numbers or a PIL image"
+                f"not an image ({error})",
+                where=place,
+                expected="[h, w], [h, w, 3] numbers or a PIL image",
+                remedy="Give pictures as arrays, PIL images or paths.",
             ) from None
     ids = [str(row) for row in range(len(looked))]
     return Gathered(Images(items, ids, looked), np.arange(len(looked)), tuple(survey.conversions(looked)))
@@ -110,7 +113,12 @@ def text_cells(
     nested = next((row for row in rows if isinstance(cells[row], list | dict)), None)
     if nested is not None:
         place = f"{source}, row {numbers[nested]}" if numbers else f"text {nested}"
-        raise DataError(f"a {type(cells[nested]).__name__}", where=place, expected="a text")
+        raise DataError(
+            f"a {type(cells[nested]).__name__}",
+            where=place,
+            expected="a text",
+            remedy="Give the text itself, not a list or an object that holds it.",
+        )
     gone = sorted(set(range(len(cells))) - set(rows))
     where = [f"{source}, row {numbers[row]}" if numbers else f"text {row}" for row in gone]
     found = survey.findings(

@@ -113,7 +113,12 @@ def _from_folders(
         )
     named = [(f"{folder}/{file}", folder) for folder in folders for file in paths.files_below(where / folder)]
     if not named:
-        raise DataError("no files", where=str(where), expected="a subfolder of examples per class")
+        raise DataError(
+            "no files",
+            where=str(where),
+            expected="a subfolder of examples per class",
+            remedy="Move the examples of each class into a subfolder that has the class's name.",
+        )
     names = [name for name, _ in named]
     sort = prevailing(where, names)
     places = [(where / name).as_posix() for name in names]
@@ -169,6 +174,7 @@ def prevailing(root: Path, names: Sequence[str]) -> Content:
             f"the files are neither images nor texts: {said}",
             where=str(root),
             expected="images or texts, which this version handles",
+            remedy="Turn them into images or texts, or name a table that lists them.",
         )
     return Content.IMAGE if counts[Content.IMAGE] >= counts[Content.TEXT] else Content.TEXT
 

@@ -25,7 +25,12 @@ def existing(path: str | os.PathLike[str]) -> Path:
     except PermissionError:
         raise denied(there) from None
     except (OSError, ValueError):
-        raise DataError("is not a path", where=repr(str(path)), expected="a folder or a file") from None
+        raise DataError(
+            "is not a path",
+            where=repr(str(path)),
+            expected="a folder or a file",
+            remedy="Give the path of a folder or of a table.",
+        ) from None
     raise DataError(
         "no such file or folder",
         where=str(path),

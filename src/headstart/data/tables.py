@@ -99,7 +99,12 @@ class Table:
         return numbers, cells, found
 
     def _no_rows(self) -> DataError:
-        return DataError("no rows", where=str(self.path), expected="a row per example")
+        return DataError(
+            "no rows",
+            where=str(self.path),
+            expected="a row per example",
+            remedy="Fill the table, or name another one.",
+        )
 
 
 def open_table(path: Path) -> Table:
@@ -127,7 +132,12 @@ def open_table(path: Path) -> Table:
         )
     try:
         if not path.stat().st_size:
-            raise DataError("empty file", where=str(path), expected="a table")
+            raise DataError(
+                "empty file",
+                where=str(path),
+                expected="a table",
+                remedy="Fill the table, or name another one.",
+            )
         return reader(path)
     except PermissionError:
         raise paths.denied(path) from None
@@ -159,7 +169,12 @@ def open_jsonl(path: Path) -> Table:
     head = [value for _, value in islice(objects(misfits), SAMPLE_ROWS)]
     if not head:
         misfits.findings(len(misfits.rows))
-        raise DataError("no rows", where=str(path), expected="one JSON object a line")
+        raise DataError(
+            "no rows",
+            where=str(path),
+            expected="one JSON object a line",
+            remedy="Fill the file, or name another one.",
+        )
     return Table(path, tuple(dict.fromkeys(key for value in head for key in value)), stream)
 
 
@@ -172,7 +187,12 @@ def open_parquet(path: Path) -> Table:
         columns = tuple(pq.ParquetFile(path).schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
         said = str(error).splitlines()[0]
-        raise DataError(f"not a whole Parquet file ({said})", where=str(path), expected="Parquet") from None
+        raise DataError(
+            f"not a whole Parquet file ({said})",
+            where=str(path),
+            expected="Parquet",
+            remedy="Copy or write the file again; it may have been cut short.",
+        ) from None
 
     def stream(chosen: Sequence[str], misfits: Misfits) -> Iterator[Row]:
         number = 0

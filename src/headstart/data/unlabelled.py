@@ -103,7 +103,12 @@ def _is_image(file: Path) -> bool:
 
 def _files(root: Path, names: Sequence[str], modality: Modality) -> Gathered:
     if not names:
-        raise DataError("no files", where=str(root), expected=f"{modality}s")
+        raise DataError(
+            "no files",
+            where=str(root),
+            expected=f"{modality}s",
+            remedy="Name the folder that holds the examples.",
+        )
     if modality is Modality.IMAGE:
         return gathering.image_files(root, names, names, [(root / name).as_posix() for name in names])
     return gathering.text_files(root, names)
@@ -117,7 +122,12 @@ def _table(
     is_image = chosen.image is not None
     if is_image is not (modality is Modality.IMAGE):
         held = "image paths" if is_image else "texts"
-        raise DataError(f"a table of {held}", where=str(path), expected=f"{modality}s, which the model takes")
+        raise DataError(
+            f"a table of {held}",
+            where=str(path),
+            expected=f"{modality}s, which the model takes",
+            remedy="Name the column with --text or --image, or give examples that the model takes.",
+        )
     numbers, cells, found = table.read([chosen.image or chosen.text or ""])
     gathered = gather(table, cells[0], numbers, is_image=is_image)
     return gathered.inputs, (*table.notes, *found, *gathered.notes)
@@ -142,7 +152,7 @@ def gather_items(items: Sequence[Any], modality: Modality | None = None) -> Gath
     """As `inputs_from`, with the rows that could be used and the findings."""
     held = items if isinstance(items, np.ndarray) and items.ndim > 1 else list(items)
     if not len(held):
-        raise DataError("no examples", where="X", expected="at least one")
+        raise DataError("no examples", where="X", expected="at least one", remedy="Give at least one.")
     first = held[0]
     if isinstance(first, (Image.Image, np.ndarray)):
         return gathering.images_in_memory(held, [f"X[{row}]" for row in range(len(held))])

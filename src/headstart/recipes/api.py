@@ -160,7 +160,12 @@ def _read(data: Data, options: dict[str, Any]) -> tuple[FitSettings, Task | None
 def _task(data: tuple[Sequence[Any], Sequence[Any]], settings: JobSettings) -> Task:
     """The task of data that came as arrays."""
     if len(data) != 2:
-        raise DataError(f"a tuple of {len(data)}", where="data", expected="a path, or (X, y)")
+        raise DataError(
+            f"a tuple of {len(data)}",
+            where="data",
+            expected="a path, or (X, y)",
+            remedy="Pass a path, or the pair (X, y).",
+        )
 
     from headstart.data import from_arrays
 

@@ -34,7 +34,9 @@ def demonstrator(
 ) -> Demonstrator:
     """Who acts. A policy of other spaces is refitted by name, as everywhere."""
     if script is not None and who != SCRIPTED:
-        raise OptionError(f"--script beside '{who}'", expected="--script only with 'scripted'")
+        raise OptionError(
+            f"--script beside '{who}'", expected="--script only with 'scripted'", remedy="Leave --script out."
+        )
     if who == RANDOM:
         return Demonstrator("random actions", by_chance(env))
     if who == SCRIPTED and script is not None:

@@ -63,6 +63,7 @@ def evaluate(model: str, settings: FitSettings, watch: Watch) -> Evaluation:
             f"{task.modality.value}s",
             where=settings.data,
             expected=f"{signature.modality.value}s, which the model was fitted on",
+            remedy="Give examples of the form that the model was fitted on.",
         )
     watch.stage("predicting", len(task))
     predictions = fitted.scored(fitted.run(task.inputs).values)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from headstart.core.errors import MachineError, OutputError
+from headstart.core.errors import HeadstartError, MachineError, OutputError
 
 MARK = "log.jsonl"
 
@@ -38,10 +38,13 @@ def claim(settings: Placed, name: str) -> Path:
     folder = Path(settings.out).expanduser() if settings.out else unused(Path("headstart-runs"), name)
     try:
         if folder.exists() and not folder.is_dir():
-            raise OutputError("a file stands there", where=str(folder), expected="a folder")
+            raise OutputError(
+                "a file stands there",
+                where=str(folder),
+                expected="a folder",
+                remedy="Name a new or empty folder with --out.",
+            )
         held = {p.name for p in folder.iterdir()} if folder.exists() else set()
-        if held == {MARK} and not (folder / MARK).stat().st_size:
-            held = set()  # a run that was refused before it began
         if held and not (settings.resume and (MARK in held or "run.json" in held)):
             whose = "another run's" if {"run.json", MARK} & held else "not empty, and not a run's"
             raise OutputError(
@@ -67,9 +70,25 @@ def claim(settings: Placed, name: str) -> Path:
 def held(folder: Path) -> Iterator[None]:
     """The folder is this process's while the block lasts; one that is killed lets go by itself.
 
+    A run that is refused before it has written more than its log leaves neither log nor folder.
+
     Raises:
         OutputError: another process is at work there.
     """
+    is_new = not any(folder.iterdir())
+    try:
+        with _locked(folder):
+            yield
+    except HeadstartError:
+        if is_new and [path.name for path in folder.iterdir()] == [MARK]:
+            with suppress(OSError):
+                (folder / MARK).unlink()
+                folder.rmdir()
+        raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
     try:
         import fcntl
     except ImportError:  # Windows has other locks; two runs in one folder are not noticed there

@@ -92,13 +92,21 @@ def sim_play(
 
 def _check(policy: str | None, script: str | None, film: str | None, record: str | None) -> None:
     if policy is not None and script is not None:
-        raise OptionError("both --policy and --script", expected="one of them, or neither: then you play")
+        raise OptionError(
+            "both --policy and --script",
+            expected="one of them, or neither: then you play",
+            remedy="Leave one of them out.",
+        )
     for option, file in (("--film", film), ("--record", record)):
         if file is not None and Path(file).expanduser().exists():
             raise OutputError("it is there already", where=file, remedy=f"Name another file with {option}.")
     if film is not None:
         if Path(film).suffix.lower() not in SUFFIXES:
-            raise OptionError(f"--film {film}", expected=f"a file that ends in {' or '.join(SUFFIXES)}")
+            raise OptionError(
+                f"--film {film}",
+                expected=f"a file that ends in {' or '.join(SUFFIXES)}",
+                remedy="Name the film so.",
+            )
         check_writer(Path(film))
 
 

@@ -84,7 +84,10 @@ def _add_source(id: str, name: str, store: Store) -> StoredObject:
     source = resolved(id, store)
     if isinstance(source, FromStore):
         raise StoreError(
-            "it is in the store already", where=id, expected="a run, a model or a source from elsewhere"
+            "it is in the store already",
+            where=id,
+            expected="a run, a model or a source from elsewhere",
+            remedy="Name it as it is; nothing has to be added.",
         )
     source.fetch()
     with tempfile.TemporaryDirectory() as work:

@@ -81,7 +81,10 @@ def opened(data: Any, signature: Signature, options: LoadOptions, *, seed: int =
         inputs = inputs_from(data, signature.modality)
     if inputs.modality is not signature.modality:
         raise DataError(
-            f"{inputs.modality}s", where=name, expected=f"{signature.modality}s, which the model takes"
+            f"{inputs.modality}s",
+            where=name,
+            expected=f"{signature.modality}s, which the model takes",
+            remedy="Give examples of the form that the model takes.",
         )
     if len(inputs) < LEAST_ROWS:
         raise DataError(

@@ -85,6 +85,7 @@ def given(settings: DevelopSettings, inputs: Inputs | None) -> Given:
             f"{target.modality.value}s",
             where=str(settings.target),
             expected=f"{inputs.modality.value}s, as the examples without labels are",
+            remedy="Give a target of the same form as the examples.",
         )
     return Given(Path(path).name or path, inputs, target, findings)
 

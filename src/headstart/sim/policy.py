@@ -145,7 +145,10 @@ class Policy:
         place = Path(folder)
         if not (place / RECORD).is_file():
             raise OutputError(
-                "no policy here", where=str(folder), expected=f"a folder with {RECORD} and {ARRAYS}"
+                "no policy here",
+                where=str(folder),
+                expected=f"a folder with {RECORD} and {ARRAYS}",
+                remedy="Name the folder of a run or of a policy.",
             )
         try:
             document = json.loads((place / RECORD).read_text(encoding="utf-8"))

@@ -37,7 +37,10 @@ def describe(folder: Path, id: str) -> Entry:
     if "architecture" in config:
         return timm_entry(config, id, licence_of(folder))
     raise SourceError(
-        "config.json names no architecture", where=id, expected="'model_type' or 'architecture'"
+        "config.json names no architecture",
+        where=id,
+        expected="'model_type' or 'architecture'",
+        remedy="Add the line to config.json, as the hub has it.",
     )
 
 
@@ -99,8 +102,16 @@ def on_paper(library: str, name: str, options: Mapping[str, Any], id: str) -> tu
         except TypeError:
             continue  # this family has no such option
         except Exception as refusal:  # a configuration can break a library's constructor in any way
-            raise SourceError(f"{library} cannot build {name!r} ({refusal})", where=id) from refusal
-    raise SourceError(f"{library} cannot build {name!r} with the options of its config.json", where=id)
+            raise SourceError(
+                f"{library} cannot build {name!r} ({refusal})",
+                where=id,
+                remedy="Check config.json, or use another source.",
+            ) from refusal
+    raise SourceError(
+        f"{library} cannot build {name!r} with the options of its config.json",
+        where=id,
+        remedy="Check config.json, or use another source.",
+    )
 
 
 def sides(side: int, patch: int) -> tuple[int, ...]:
@@ -148,13 +159,21 @@ def read_json(path: Path, *, where: str) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
         raise SourceError(
-            f"{path.name} is missing", where=where, expected="a model folder as the hub has it"
+            f"{path.name} is missing",
+            where=where,
+            expected="a model folder as the hub has it",
+            remedy="Copy the whole folder of the model, with its configuration.",
         ) from missing
     except (OSError, ValueError) as damage:
-        raise SourceError(f"{path.name} cannot be read ({damage})", where=where) from damage
+        raise SourceError(
+            f"{path.name} cannot be read ({damage})", where=where, remedy="Copy the model folder again."
+        ) from damage
     if not isinstance(content, dict):
         raise SourceError(
-            f"{path.name} holds a {type(content).__name__}", where=where, expected="a JSON object"
+            f"{path.name} holds a {type(content).__name__}",
+            where=where,
+            expected="a JSON object",
+            remedy="Copy the model folder again.",
         )
     return content
 

@@ -36,9 +36,17 @@ class GraphNetwork:
             starts = graph_spine.feeding_layers(model.graph)
             names = [name for name in maps if name in starts or name == maps[-1]]
         except (ValueError, StopIteration) as damage:
-            raise SourceError(f"cannot be read as a graph ({damage})", where=card.id) from damage
+            raise SourceError(
+                f"cannot be read as a graph ({damage})",
+                where=card.id,
+                remedy="Download or copy the file again.",
+            ) from damage
         if not names:
-            raise SourceError("no place to read maps from was found in this graph", where=card.id)
+            raise SourceError(
+                "no place to read maps from was found in this graph",
+                where=card.id,
+                remedy="Use another source.",
+            )
         self.blocks: Sequence[Block] = tuple(Block(name, number, 0) for number, name in enumerate(names))
         self.taps: Sequence[Tap] = choose(self.blocks, [shapes[name][1] for name in names])
         means = graph_spine.read_at(model, [names[tap.block] for tap in self.taps])

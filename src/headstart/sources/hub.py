@@ -76,7 +76,9 @@ class HubSource:
                 folder = bring(OTHER_WEIGHTS)
         except RepositoryNotFoundError as unknown:
             raise SourceError(
-                f"the hub has no {self.repository!r}, or it is not public", where=self.id
+                f"the hub has no {self.repository!r}, or it is not public",
+                where=self.id,
+                remedy="Check the name; one that is not public can be downloaded and named file:FOLDER.",
             ) from unknown
         except Exception as failure:  # connection errors come from several libraries
             raise MachineError(
@@ -94,7 +96,11 @@ def hub_source(scheme: str, name: str) -> HubSource:
     """
     if scheme == "hf":
         if not re.fullmatch(r"[\w.\-]+/[\w.\-]+", name):
-            raise SourceError(f"hf:{name} is not the name of a repository", expected="hf:OWNER/NAME")
+            raise SourceError(
+                f"hf:{name} is not the name of a repository",
+                expected="hf:OWNER/NAME",
+                remedy="Write it as on the hub, for example hf:google/vit-base-patch16-224.",
+            )
         return HubSource(f"hf:{name}", name)
     import timm
 

@@ -35,7 +35,7 @@ class FileSource:
     def entry(self) -> Entry:
         """What is known about it, its weights' hash included."""
         if not self.path.exists():
-            raise SourceError("no such file or folder", where=self.id)
+            raise SourceError("no such file or folder", where=self.id, remedy="Check the path after file:.")
         entry = folders.describe(self.path, self.id) if self.path.is_dir() else file_entry(self.path, self.id)
         digest = sha256("".join(wheels.sha256(path) for path in self.weight_files).encode()).hexdigest()
         return dataclasses.replace(entry, card=dataclasses.replace(entry.card, weights_sha256=digest))
@@ -53,7 +53,12 @@ class FileSource:
         parts = sorted(self.path.glob("model-*-of-*.safetensors"))
         whole = [self.path / name for name in WEIGHT_FILES if (self.path / name).is_file()]
         if not (whole or parts):
-            raise SourceError("holds no weights", where=self.id, expected=f"one of {', '.join(WEIGHT_FILES)}")
+            raise SourceError(
+                "holds no weights",
+                where=self.id,
+                expected=f"one of {', '.join(WEIGHT_FILES)}",
+                remedy="Name the folder that holds them, or the file itself.",
+            )
         return tuple(whole[:1] or parts)
 
     @property
@@ -98,17 +103,30 @@ def file_entry(path: Path, id: str) -> Entry:
     """The entry of a weight file, from the JSON beside it; an ONNX file can do without one."""
     if path.suffix not in SUFFIXES:
         raise SourceError(
-            f"a {path.suffix or 'nameless'} file", where=id, expected=f"one of {', '.join(SUFFIXES)}"
+            f"a {path.suffix or 'nameless'} file",
+            where=id,
+            expected=f"one of {', '.join(SUFFIXES)}",
+            remedy="Name the weights as .safetensors, or a folder that holds them.",
         )
     beside = path.with_suffix(".json")
     if not beside.is_file() and path.suffix != ".onnx":
-        raise SourceError("its architecture is not known", where=id, expected=SIDE_CAR)
+        raise SourceError(
+            "its architecture is not known",
+            where=id,
+            expected=SIDE_CAR,
+            remedy="Write that file beside the weights, or name a model folder.",
+        )
     facts = folders.read_json(beside, where=str(beside)) if beside.is_file() else {}
     named = facts.get(
         "architecture", {"library": "onnx", "name": path.stem} if path.suffix == ".onnx" else None
     )
     if not isinstance(named, dict) or not {"library", "name"} <= set(named):
-        raise SourceError("names no architecture", where=str(beside), expected=SIDE_CAR)
+        raise SourceError(
+            "names no architecture",
+            where=str(beside),
+            expected=SIDE_CAR,
+            remedy="Add the architecture to that file.",
+        )
     module = None
     architecture = Architecture(**named)
     if architecture.library != "onnx":
@@ -138,6 +156,9 @@ def tokenizer_json(folder: Path, id: str) -> str:
         text: str = tokenizer.backend_tokenizer.to_str()
     except Exception as missing:  # which one depends on the family
         raise SourceError(
-            f"its tokenizer cannot be read ({missing})", where=id, expected="tokenizer.json"
+            f"its tokenizer cannot be read ({missing})",
+            where=id,
+            expected="tokenizer.json",
+            remedy="Put the tokenizer's file beside the weights.",
         ) from missing
     return text

@@ -43,7 +43,11 @@ class SpineNetwork:
         example = self._example()
         found = spines.find(self.module, lambda: self._call(example), len(example[0]), self._tokens(example))
         if not found.blocks[-1]:
-            raise SourceError("no chain of blocks was found in this network", where=self.card.id)
+            raise SourceError(
+                "no chain of blocks was found in this network",
+                where=self.card.id,
+                remedy="Use a source whose network is a chain of blocks, as those of timm are.",
+            )
         self._spine = found
         self._settle_tail(example)
         self._spine = spines.merge(found, self._good_cuts(example))

@@ -49,7 +49,11 @@ def to_safetensors(source: Path, target: Path, *, where: str) -> None:
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired as late:
-        raise SourceError(f"could not be unpacked within {TIMEOUT_S} s", where=where) from late
+        raise SourceError(
+            f"could not be unpacked within {TIMEOUT_S} s",
+            where=where,
+            remedy="Use weights as .safetensors; they need no unpacking.",
+        ) from late
     if done.returncode == 0 and target.is_file():
         return
     target.unlink(missing_ok=True)

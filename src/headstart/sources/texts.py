@@ -30,7 +30,11 @@ class TextNetwork(SpineNetwork):
         try:
             self.tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as damage:  # the library raises bare Exception
-            raise SourceError(f"the tokenizer cannot be read ({damage})", where=card.id) from damage
+            raise SourceError(
+                f"the tokenizer cannot be read ({damage})",
+                where=card.id,
+                remedy="Copy the tokenizer's file again.",
+            ) from damage
         self.tokenizer_sha256 = sha256(tokenizer)
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()

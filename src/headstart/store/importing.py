@@ -44,7 +44,7 @@ def read(database: Database, file: Path) -> list[StoredObject]:
                     )
                 _unpack(tar, file, sizes, workplace)
         except FileNotFoundError:
-            raise StoreError("there is no such file", where=str(file)) from None
+            raise StoreError("there is no such file", where=str(file), remedy="Check the path.") from None
         except tarfile.TarError as error:
             raise _refused(file, f"it cannot be read ({error})") from error
         return [

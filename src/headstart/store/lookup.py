@@ -43,6 +43,7 @@ def versions(session: sqlite3.Connection, text: str) -> list[StoredObject]:
         raise StoreError(
             f"the store has no {reference}",
             expected=f"a version of {', '.join(others)}",
+            remedy="`headstart store ls` shows what there is.",
         )
     names = [name for (name,) in session.execute("SELECT DISTINCT name FROM objects ORDER BY name")]
     near = difflib.get_close_matches(reference.name, names, n=3)

@@ -43,7 +43,12 @@ class Store:
     def __init__(self, root: str | Path | None = None, *, cache: Path | None = None) -> None:
         folder = Path(root).expanduser() if root else places.store()
         if folder.exists() and not folder.is_dir():
-            raise StoreError("a file stands there", where=str(folder), expected="a store's folder")
+            raise StoreError(
+                "a file stands there",
+                where=str(folder),
+                expected="a store's folder",
+                remedy="Name another folder with --store.",
+            )
         self.layout = Layout(folder)
         self.database = Database(self.layout)
         self.cache = cache or places.cache() / "store"

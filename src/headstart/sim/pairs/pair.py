@@ -109,5 +109,9 @@ def find(name: str) -> Pair:
     known = {pair.name: pair for pair in pairs()}
     if name not in known:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
-        raise SimulationError(f"there is no pair '{name}'", expected=f"perhaps {' or '.join(near)}")
+        raise SimulationError(
+            f"there is no pair '{name}'",
+            expected=f"perhaps {' or '.join(near)}",
+            remedy="Correct the name after pair:.",
+        )
     return known[name]
