@@ -201,14 +201,22 @@ def test_the_log_goes_on_after_a_torn_line(world):
     assert json.loads(lines[-1])["stage"] == "writing"
 
 
-def test_a_run_that_is_refused_before_it_began_leaves_no_folder_and_one_that_began_keeps_its_log(tmp_path):
-    refused, begun = tmp_path / "refused", tmp_path / "begun"
-    for folder in (refused, begun):
-        folder.mkdir()
-        with pytest.raises(SourceError), held(folder):
-            (folder / MARK).write_text("{}\n")
-            if folder is begun:
-                (folder / "started.json").write_text("{}")
-            raise SourceError("no such file or folder")
-    assert not refused.exists()
-    assert (begun / MARK).exists()
+def refuse(folder: Path, *written: str) -> None:
+    """A run that has written these files, and then cannot go on."""
+    with held(folder):
+        for name in written:
+            (folder / name).write_text("{}\n")
+        raise SourceError("no such file or folder")
+
+
+def test_a_run_that_is_refused_before_it_began_leaves_no_folder(tmp_path):
+    (tmp_path / "run").mkdir()
+    with pytest.raises(SourceError):
+        refuse(tmp_path / "run", MARK)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_began_keeps_its_log(tmp_path):
+    with pytest.raises(SourceError):
+        refuse(tmp_path, MARK, "started.json")
+    assert (tmp_path / MARK).exists()
