@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 BENCHES := bench-look bench-verdict bench-prefix bench-memory bench-tuning bench-start bench-store bench-power \
            bench-resume bench-prior bench-develop bench-selection bench-pretext bench-wise bench-control \
-           bench-sim-speed bench-pairs bench-identify
+           bench-sim-speed bench-pairs bench-identify bench-hindsight
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-slow lint types contract bench $(BENCHES) clean

