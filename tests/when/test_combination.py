@@ -82,6 +82,14 @@ def test_a_combination_that_is_surely_behind_by_the_metric_is_not_handed_back():
     assert shut_where_behind(level) is level
 
 
+def test_where_a_level_combination_is_handed_back_the_reason_is_the_one_that_holds():
+    comparison, task = run(1.2)
+    level = replace(comparison, gain=0.0, spread=0.1)
+    assert "helped elsewhere" in said(level, task).reason
+    unknown = replace(level, gate=replace(level.gate, is_sound=False))
+    assert "probabilities fit the examples better" in said(unknown, task).reason
+
+
 @pytest.mark.parametrize("gain", [-0.02, 0.0, 0.02])
 def test_labels_that_would_settle_it_go_by_what_is_believed_of_the_gain(gain):
     comparison, task = run(1.2)

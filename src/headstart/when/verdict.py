@@ -142,4 +142,6 @@ def side(comparison: Comparison, passed: bool) -> str:
         return "not reliably ahead of the control"
     if comparison.gain > 0:
         return "ahead, but not by more than chance could do"
-    return "level with the control as far as can be told, and its sources have helped elsewhere"
+    if comparison.gate is not None and comparison.gate.is_sound:
+        return "level with the control as far as can be told, and its sources have helped elsewhere"
+    return "level with the control by the score, though its probabilities fit the examples better"
