@@ -84,7 +84,7 @@ def test_a_combination_that_is_surely_behind_by_the_metric_is_not_handed_back():
 
 def test_where_a_level_combination_is_handed_back_the_reason_is_the_one_that_holds():
     comparison, task = run(1.2)
-    level = replace(comparison, gain=0.0, spread=0.1)
+    level = replace(comparison, gain=0.0, spread=0.1, gate=replace(comparison.gate, is_sound=True))
     assert "helped elsewhere" in said(level, task).reason
     unknown = replace(level, gate=replace(level.gate, is_sound=False))
     assert "probabilities fit the examples better" in said(unknown, task).reason

@@ -19,7 +19,7 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
     ]
     verdict = record.verdict
     if verdict.decision is Decision.UNDECIDED and verdict.labels_to_settle:
-        steps.append(f"Label about {verdict.labels_to_settle} more examples: that would settle the verdict.")
+        steps.append(f"Label about {verdict.labels_to_settle:,} more examples: that would settle the verdict.")
     ahead = [point for point in record.label_curve if point.extrapolated]
     if ahead and record.label_curve:
         here = record.label_curve[-len(ahead) - 1]

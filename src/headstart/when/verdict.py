@@ -42,8 +42,9 @@ def labels_to_settle(comparison: Comparison, task: Task) -> int:
     reach = (belief.interval.high - belief.interval.low) / 2
     passed = comparison.gate is not None and comparison.gate.passed
     beyond = belief.middle if passed else max(belief.middle, useful - belief.middle)
-    needed = len(task) * (reach / max(beyond, useful / 2)) ** 2
-    return min(10 * math.ceil(max(needed - len(task), 1) / 10), MOST_LABELS)
+    needed = max(len(task) * (reach / max(beyond, useful / 2)) ** 2 - len(task), 1.0)
+    step = max(10 ** (math.floor(math.log10(needed)) - 1), 10)  # two figures: it is no more exact than that
+    return min(step * math.ceil(needed / step), MOST_LABELS)
 
 
 def verdict(
@@ -117,7 +118,7 @@ def reason(comparison: Comparison, decision: Decision, passed: bool, more: int |
         return f"With {many} the gain is clear of zero; {back} is handed back."
     if decision is Decision.NO_TRANSFER:
         return f"{many.capitalize()} added no useful amount to the control; {back} is handed back."
-    many_more = f"More than {MOST_LABELS:,}" if more == MOST_LABELS else f"About {more}"
+    many_more = f"More than {MOST_LABELS:,}" if more == MOST_LABELS else f"About {more or 0:,}"
     return (
         f"The evidence does not settle it: transfer is {side(comparison, passed)}, so {back} is handed back. "
         f"{many_more} more labels would settle it if things stay as they are."
