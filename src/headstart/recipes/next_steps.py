@@ -7,6 +7,7 @@ from headstart.core.run import CandidateRecord, RunRecord
 from headstart.report import things, unit_of
 
 MOST = 6
+IN_REACH = 20  # times the labels at hand; more is no step that anybody takes
 WORTH_LABELS = 0.01  # a rise that is worth naming: of the metric's range, or of an error's size
 
 
@@ -17,9 +18,9 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
         for finding in record.findings
         if finding.severity is not Severity.INFO and not finding.applied and finding.remedy
     ]
-    verdict = record.verdict
-    if verdict.decision is Decision.UNDECIDED and verdict.labels_to_settle:
-        steps.append(f"Label about {verdict.labels_to_settle:,} more examples: that would settle the verdict.")
+    more = record.verdict.labels_to_settle if record.verdict.decision is Decision.UNDECIDED else None
+    if more and more <= IN_REACH * record.task.n_train:
+        steps.append(f"Label about {more:,} more examples: that would settle the verdict.")
     ahead = [point for point in record.label_curve if point.extrapolated]
     if ahead and record.label_curve:
         here = record.label_curve[-len(ahead) - 1]
