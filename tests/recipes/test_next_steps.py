@@ -53,5 +53,5 @@ def test_more_labels_are_promised_in_the_unit_of_the_metric(run):
     errors = run.model_copy(update={"task": task, "label_curve": tuple(lower)})
     told = [step for step in next_steps(errors) if "labels instead of" in step]
     assert told
-    assert "expect RMSE 0.3" in told[0]
+    assert "expect RMSE of about 0.3" in told[0]
     assert "rise" not in told[0]

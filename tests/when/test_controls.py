@@ -7,6 +7,7 @@ import pytest
 
 from headstart.core.kinds import Modality
 from headstart.core.watch import Silent
+from headstart.training.learning_curve import LearningCurve
 from headstart.when.controls import CONTROLS, controls
 from headstart.when.controls.curves import control_curve
 from headstart.when.labels import budget_curve, label_equivalents
@@ -76,13 +77,32 @@ def test_more_labels_never_look_worthless_where_the_control_learns():
     folds = synthetic.folds(60, labels=task.targets)
     curve = control_curve(controls(task, folds, Silent()), task, folds)
     assert curve is not None
-    worth = label_equivalents(curve, 0.8, 0.9, 60)
+    worth = label_equivalents(curve, (0.9, 0.8), 60, top=1.0, least=0.01)
     assert worth is not None
     assert 0 < worth.low <= worth.value <= worth.high
-    points = budget_curve(None, curve, (0.9, 0.8), 60)
+    points = budget_curve(None, curve, (0.9, 0.8), 60, top=1.0, least=0.01)
     assert [p.n_labels for p in points] == sorted(p.n_labels for p in points)
     assert points[-1].extrapolated
     assert points[-1].transfer is None
+
+
+def test_an_outlook_rises_and_never_promises_perfection():
+    rising = LearningCurve(np.array([20, 35, 50, 65, 80]), np.tile([0.55, 0.66, 0.72, 0.76, 0.78], (8, 1)))
+    points = budget_curve(rising, rising, (0.86, 0.8), 100, top=1.0, least=0.005)
+    told = [p.transfer for p in points]
+    assert told == sorted(told)
+    assert [p.transfer for p in points if not p.extrapolated][-1] == 0.86
+    assert 0.86 < points[-1].transfer < 1.0
+
+
+def test_errors_in_the_targets_unit_fall_likewise():
+    errors = np.tile(-np.array([3.0, 2.4, 2.1, 1.9, 1.8]), (8, 1))
+    falling = LearningCurve(np.array([20, 35, 50, 65, 80]), errors)
+    points = budget_curve(falling, falling, (-1.5, -1.7), 100, top=0.0, least=0.01)
+    assert -1.5 < points[-1].transfer < 0.0
+    worth = label_equivalents(falling, (-1.5, -1.7), 100, top=0.0, least=0.01)
+    assert worth is not None
+    assert 20 < worth.value < 80
 
 
 def test_a_transfer_that_does_not_gain_is_worth_no_label():
@@ -90,7 +110,7 @@ def test_a_transfer_that_does_not_gain_is_worth_no_label():
     folds = synthetic.folds(40)
     curve = control_curve(controls(task, folds, Silent()), task, folds)
     assert curve is not None
-    worth = label_equivalents(curve, 0.9, 0.8, 40)
+    worth = label_equivalents(curve, (0.8, 0.9), 40, top=1.0, least=0.01)
     assert worth is not None
     assert worth.value == 0
 

@@ -80,7 +80,10 @@ def decide(
     )
     curve = control_curve(plain, task, folds)
     pair = (comparison.score.estimate, comparison.control_score.estimate)
-    equivalents = label_equivalents(curve, pair[1], pair[0], len(task)) if curve and look.probes else None
+    top, least = bounds(task)[1], smallest_step(task)
+    equivalents = None
+    if curve and look.probes:
+        equivalents = label_equivalents(curve, pair, len(task), top=top, least=least)
     if watch.stop_requested and not look.readings:
         found = unread(comparison, task)
     else:
@@ -96,8 +99,7 @@ def decide(
     order = np.argsort(-weights, kind="stable")
     chosen = [(comparison.pool.candidates[i], float(weights[i])) for i in order if weights[i] > 0]
     watch.best("combination" if passed else "control", comparison.score.estimate if passed else pair[1])
-    top = bounds(task)[1]
-    points = budget_curve(rising, curve, pair, len(task), ceiling=top) if curve else ()
+    points = budget_curve(rising, curve, pair, len(task), top=top, least=least) if curve else ()
     return Decision(
         verdict=found,
         comparison=comparison,

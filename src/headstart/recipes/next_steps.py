@@ -21,18 +21,8 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
     more = record.verdict.labels_to_settle if record.verdict.decision is Decision.UNDECIDED else None
     if more and more <= IN_REACH * record.task.n_train:
         steps.append(f"Label about {more:,} more examples: that would settle the verdict.")
-    ahead = [point for point in record.label_curve if point.extrapolated]
-    if ahead and record.label_curve:
-        here = record.label_curve[-len(ahead) - 1]
-        double = next((p for p in ahead if p.n_labels >= 2 * record.task.n_train), ahead[-1])
-        pair = (here.transfer or here.control, double.transfer or double.control)
-        if pair[0] is not None and pair[1] is not None and pair[1] - pair[0] > least_rise(record, pair[0]):
-            unit = unit_of(record.task.metric)
-            steps.append(
-                f"With {double.n_labels} labels instead of {record.task.n_train} expect {unit.label} "
-                f"{unit.score(pair[1])} instead of {unit.score(pair[0])}; label examples like those under "
-                "Mistakes first."
-            )
+    if outlook := more_labels(record):
+        steps.append(outlook)
     if record.chosen.test is None:
         steps.append("Set aside labelled examples that nobody has used and score the model: headstart eval.")
     if offer := distillation(record):
@@ -40,6 +30,21 @@ def next_steps(record: RunRecord) -> tuple[str, ...]:
     if record.stopped == "budget":
         steps.append(f"The time limit left out {things(record)}: allow more with --time-limit.")
     return tuple(steps[:MOST])
+
+
+def more_labels(record: RunRecord) -> str:
+    """What about twice the labels would do for what is handed back; empty where that is little or unknown."""
+    side = "transfer" if record.verdict.gate_passed else "control"
+    told = [(p.n_labels, score) for p in record.label_curve if (score := getattr(p, side)) is not None]
+    n, unit = record.task.n_train, unit_of(record.task.metric)
+    here = [score for labels, score in told if labels == n]
+    ahead = [(labels, score) for labels, score in told if labels >= 2 * n]
+    if not here or not ahead or ahead[0][1] - here[0] <= least_rise(record, here[0]):
+        return ""
+    return (
+        f"With {ahead[0][0]} labels instead of {n} expect {unit.label} of about {unit.score(ahead[0][1])} "
+        f"instead of {unit.score(here[0])}; label examples like those under Mistakes first."
+    )
 
 
 def least_rise(record: RunRecord, here: float) -> float:

@@ -43,7 +43,9 @@ def labels_to_settle(comparison: Comparison, task: Task) -> int:
     passed = comparison.gate is not None and comparison.gate.passed
     beyond = belief.middle if passed else max(belief.middle, useful - belief.middle)
     needed = max(len(task) * (reach / max(beyond, useful / 2)) ** 2 - len(task), 1.0)
-    step = max(10 ** (math.floor(math.log10(needed)) - 1), 10)  # two figures: it is no more exact than that
+    step = max(
+        int(10 ** (math.floor(math.log10(needed)) - 1)), 10
+    )  # two figures: it is no more exact than that
     return min(step * math.ceil(needed / step), MOST_LABELS)
 
 
