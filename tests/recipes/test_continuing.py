@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from headstart.core.errors import OutputError, SourceError
+from headstart.core.errors import OptionError, OutputError, SourceError
 from headstart.core.watch import Silent
 from headstart.recipes import continuing
 from headstart.recipes.run_folder import MARK, held
@@ -220,3 +220,20 @@ def test_a_run_that_began_keeps_its_log(tmp_path):
     with pytest.raises(SourceError):
         refuse(tmp_path, MARK, "started.json")
     assert (tmp_path / MARK).exists()
+
+
+def test_a_finished_run_answers_only_what_it_was_asked(world):
+    place, settings = world
+    again = settings.model_copy(update={"out": str(place / "alone")})
+    assert transfer(again, Silent()).record.headline
+    with pytest.raises(OutputError, match=r"option seed was 0, is 1"):
+        transfer(again.model_copy(update={"seed": 1}), Silent())
+    other = photos(place / "others", 9, FEW)
+    with pytest.raises(OutputError, match="data: train was"):
+        transfer(again.model_copy(update={"data": str(other)}), Silent())
+
+
+def test_what_to_continue_must_be_named(world):
+    _, settings = world
+    with pytest.raises(OptionError, match="--resume without --out"):
+        transfer(settings.model_copy(update={"out": None}), Silent())

@@ -11,6 +11,7 @@ from typing import Any
 
 from headstart import __version__
 from headstart.core.errors import OutputError
+from headstart.core.run import RunRecord
 from headstart.core.task import Task
 from headstart.core.watch import Watch
 from headstart.how.pieces import Pieces
@@ -30,11 +31,23 @@ FREE = {
 }  # fmt: skip
 
 
-def is_finished(folder: Path) -> bool:
-    """Whether there is nothing to go on with: a record that neither Ctrl-C cut short nor its pieces belie."""
+def finished(folder: Path, settings: FitSettings, data: Opened) -> RunRecord | None:
+    """The record, where there is nothing to go on with; None where there is, or no run at all.
+
+    Raises:
+        OutputError: the run there is finished, and of other data or options than are asked for now.
+    """
     if not (folder / RECORD).exists():
-        return False
-    return read_run(folder).stopped != "interrupt" or not (folder / STARTED).exists()
+        return None
+    record = read_run(folder)
+    if record.stopped == "interrupt" and (folder / STARTED).exists():
+        return None
+    begun = FitSettings.model_validate({"data": settings.data, **record.lineage.options})
+    known = {part: made for part, made in record.lineage.data.items() if part in ("train", "test")}
+    before = {"options": begun.model_dump(mode="json", exclude=FREE), "data": known}
+    now = {"options": settings.model_dump(mode="json", exclude=FREE), "data": fingerprints(data)}
+    _refuse_others(folder, before, now)
+    return record
 
 
 def begin_or_continue(
@@ -53,6 +66,8 @@ def begin_or_continue(
     if before is None:
         shutil.rmtree(folder / PIECES, ignore_errors=True)  # nobody knows what they were made from
         write_text(folder / STARTED, json.dumps(now, indent=1, sort_keys=True))
+        if settings.resume:
+            watch.say(f"there is no run in {folder} to continue: it is begun now")
     else:
         _refuse_others(folder, before, now)
         networks = {name: shelf.networks[name] for name in before["sources"]}
@@ -73,16 +88,19 @@ def begin_or_continue(
 
 def description(settings: FitSettings, data: Opened, shelf: Shelf) -> dict[str, Any]:
     """What decides a run's outcome, as JSON values."""
-    fingerprints = {"train": data.task.fingerprint}
-    if data.test is not None:
-        fingerprints["test"] = data.test.fingerprint
     return {
         "headstart": __version__,
         "options": settings.model_dump(mode="json", exclude=FREE),
-        "data": fingerprints,
+        "data": fingerprints(data),
         "sources": {name: network.card.weights_sha256 for name, network in shelf.networks.items()},
         "threads": settings.threads or physical_cores(),
     }
+
+
+def fingerprints(data: Opened) -> dict[str, str]:
+    """Of the examples to learn from, and of the test data where there are some."""
+    found = {"train": data.task.fingerprint}
+    return found if data.test is None else found | {"test": data.test.fingerprint}
 
 
 def rows_of(task: Task) -> tuple[Any, ...]:
@@ -104,10 +122,11 @@ def _refuse_others(folder: Path, before: Mapping[str, Any], now: Mapping[str, An
     wrong = [
         f"{_words[part]} {name} was {_short(before[part].get(name))}, is {_short(now[part].get(name))}"
         for part in ("options", "data", "sources")
+        if part in before
         for name in sorted({*before[part], *(now[part] if part != "sources" else ())})
         if before[part].get(name) != now[part].get(name)
     ]
-    if before["headstart"] != now["headstart"]:
+    if before.get("headstart") != now.get("headstart"):
         wrong.append(f"headstart was {before['headstart']}, is {now['headstart']}")
     if wrong:
         raise OutputError(

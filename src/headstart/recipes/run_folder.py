@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from headstart.core.errors import InputError, MachineError, OutputError
+from headstart.core.errors import InputError, MachineError, OptionError, OutputError
 
 MARK = "log.jsonl"
 
@@ -34,7 +34,10 @@ def claim(settings: Placed, name: str) -> Path:
     Raises:
         OutputError: it belongs to another run, or holds other files.
         MachineError: it cannot be written.
+        OptionError: nothing says which run to continue.
     """
+    if settings.resume and not settings.out:
+        raise OptionError("--resume without --out", remedy="Name the folder of the run with --out.")
     folder = Path(settings.out).expanduser() if settings.out else unused(Path("headstart-runs"), name)
     try:
         if folder.exists() and not folder.is_dir():

@@ -38,7 +38,6 @@ from headstart.recipes.settings import FitSettings
 from headstart.recipes.sources_at_hand import loaded
 from headstart.recipes.storing import open_store
 from headstart.recipes.tuning import from_scratch, joined, shortened, test_seconds, tune
-from headstart.report import read_run
 from headstart.serve import AdaptedModel
 from headstart.training.blas import one_blas_thread
 from headstart.what.curves import transfer_curve
@@ -93,9 +92,9 @@ def transfer(settings: FitSettings, watch: Watch, *, task: Task | None = None) -
     settings, asked, recipe, data = order.settings, order.asked, order.recipe, order.data
     task = data.task
     folder = claim(settings, task.name)
-    if continuing.is_finished(folder):
-        watch.say(f"{folder} holds a finished run; there is nothing to resume")
-        return Run(read_run(folder), folder)
+    if (done := continuing.finished(folder, settings, data)) is not None:
+        watch.say(f"{folder} holds this run, finished; for more time begin another, what was read is kept")
+        return Run(done, folder)
     with held(folder), LogWatch(folder / MARK, watch, began_s=started_s) as log, one_blas_thread():
         shelf = loaded(settings, data, log, asked=asked)
         repeating.require_weights(recipe, shelf.networks)

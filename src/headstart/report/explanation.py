@@ -94,8 +94,10 @@ def _when(run: RunRecord) -> Iterator[str]:
         yield f"Control: {candidate_name(run, control)}, {unit.score(control.score)}."
     worth = verdict.label_equivalents
     if worth:
-        more = "more than " if worth.censored == "above" else "about "
-        yield f"Worth {more}{about(worth.value)} labels ({about(worth.low)} to {about(worth.high)})."
+        if worth.censored == "above":
+            yield f"Worth more than {about(worth.value)} labels."
+        else:
+            yield f"Worth about {about(worth.value)} labels ({about(worth.low)} to {about(worth.high)})."
     far = verdict.distance
     if far:
         seen = far.evidence
