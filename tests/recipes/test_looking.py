@@ -10,9 +10,10 @@ import pytest
 import torch
 from torch import nn
 
+from headstart.core.errors import MachineError
 from headstart.core.kinds import Modality
 from headstart.core.watch import Silent
-from headstart.recipes.looking import UNTRAINED, look_at, shared_folds
+from headstart.recipes.looking import UNTRAINED, look_at, machine, shared_folds
 from headstart.recipes.settings import FitSettings
 from headstart.when.controls import controls, kernels
 from tests import synthetic
@@ -85,3 +86,10 @@ def test_the_one_that_sees_is_probed_and_known_to_be_sound(looked):
 def test_the_ranking_tells_of_those_left_out(looked):
     assert looked.look.ranking[0].source == "file:sees"
     assert all(line.reason.startswith("left out: ") for line in looked.look.ranking[1:])
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")
+def test_a_device_that_is_not_there_is_refused_as_the_machines_fault():
+    with pytest.raises(MachineError, match="no cuda device here"):
+        machine(FitSettings(data="x", device="cuda"))
+    assert machine(FitSettings(data="x", device="cpu")).device == "cpu"

@@ -8,6 +8,8 @@ import math
 import pytest
 
 from headstart.core.watch import Silent
+from headstart.sources.extract import extract_all
+from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import FLOAT32
 from headstart.sources.reading import Reading as Pass
 from headstart.what import affordable, second_thought
@@ -70,6 +72,24 @@ def priced(monkeypatch: pytest.MonkeyPatch, predicted: float, now: float) -> lis
     assert asked == (["pypi:tiny1"] if predicted > 0.1 else [])
     assert len(kept) + len(refused) == 2
     return [one.network.card.id for one in kept]
+
+
+def test_what_the_cache_knows_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    network = image_network("timm", "test_resnet", 32)
+    inputs, cache = pictures(6), FeatureCache(tmp_path)
+    one = Pass(network, min(network.card.input_sizes), precision=FLOAT32)
+    machine = Machine(cache)
+    assert affordable.unread_frac(one, inputs, machine) == 1.0
+    extract_all([one], inputs, cache=cache, rows=[0, 1, 2])
+    assert affordable.unread_frac(one, inputs, machine) == 0.5
+    extract_all([one], inputs, cache=cache)
+    cheap = Pass(tiny_networks.images(), 8, precision=FLOAT32)
+    monkeypatch.setattr(
+        affordable, "measured", lambda asked, n, *_, **__: n * (9.0 if asked is network else 0.001)
+    )
+    kept, refused, _ = affordable.affordable([one, cheap], inputs, machine, 1.0)
+    assert len(kept) == 2
+    assert not refused
 
 
 @pytest.mark.parametrize(("predicted", "now", "read"), [(3.0, 0.01, 2), (3.0, 3.0, 1), (0.01, 3.0, 2)])

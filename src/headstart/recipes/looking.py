@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from headstart.core.errors import MachineError
 from headstart.core.folds import Folds
 from headstart.core.source import Network
 from headstart.core.task import Task
@@ -52,13 +53,22 @@ def shared_folds(task: Task, settings: FitSettings) -> Folds:
 
 
 def machine(settings: FitSettings) -> Machine:
-    """Where networks run: the device asked for, or the best there is."""
+    """Where networks run: the device asked for, or the best there is.
+
+    Raises:
+        MachineError: the device asked for is not there.
+    """
     import torch
 
-    device = settings.device
-    if device == "auto":
-        has_mps = torch.backends.mps.is_available()
-        device = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
+    has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    device = settings.device if settings.device != "auto" else next(name for name in has if has[name])
+    if not has[device]:
+        raise MachineError(
+            f"there is no {device} device here that torch can use",
+            where=f"--device {device}",
+            expected=f"one of auto, {', '.join(name for name in has if has[name])}",
+            remedy="Leave --device out; `headstart doctor` says what this machine has.",
+        )
     return Machine(FeatureCache(), device, settings.threads)
 
 

@@ -9,6 +9,7 @@ from headstart.core.task import Task
 from headstart.recipes import opening, repeating, specifying
 from headstart.recipes import recipe as recipes
 from headstart.recipes.admitting import require_classes
+from headstart.recipes.looking import machine
 from headstart.recipes.opening import Opened
 from headstart.recipes.recipe import Recipe
 from headstart.recipes.settings import FitSettings
@@ -29,7 +30,10 @@ def taken(settings: FitSettings, task: Task | None = None) -> Order:
 
     Raises:
         InputError: one of them cannot be used, or they do not go together.
+        MachineError: the device asked for is not there.
     """
+    if settings.device != "auto":
+        machine(settings)  # it is there, or the run is refused now
     asked = specifying.read(settings.spec) if settings.spec else None
     recipe = recipes.opened(settings)
     settings = repeating.applied(specifying.applied(settings, asked), recipe)

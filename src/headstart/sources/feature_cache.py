@@ -52,6 +52,11 @@ class Shelf:
             done[rows] = True
         return done
 
+    def known(self, keys: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Which of `keys` [n] are kept here, by the segments' own word; no feature is read."""
+        found = [segments.read_keys(path) for path in sorted(self.folder.glob("*.safetensors"))]
+        return np.isin(keys, np.concatenate(found)) if found else np.zeros(len(keys), dtype=bool)
+
     def add(self, keys: NDArray[np.bytes_], features: NDArray[np.float32]) -> None:
         """Keep features [m, width]; when the disk does not take them, that is no failure."""
         if len(keys):

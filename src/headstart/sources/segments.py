@@ -67,6 +67,18 @@ def read(path: Path) -> tuple[NDArray[np.bytes_], NDArray[np.float32]] | None:
     return np.frombuffer(raw.tobytes(), dtype=f"S{KEY_BYTES}"), features
 
 
+def read_keys(path: Path) -> NDArray[np.bytes_]:
+    """The keys [m] of a segment, its features left unread; none where it is damaged."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="numpy") as file:
+            raw = file.get_tensor("keys")
+    except (SafetensorError, OSError):
+        return np.empty(0, dtype=f"S{KEY_BYTES}")
+    return np.frombuffer(raw.tobytes(), dtype=f"S{KEY_BYTES}")
+
+
 def checksum(raw: NDArray[np.uint8], features: NDArray[np.float32]) -> int:
     """CRC-32 over keys and features."""
     return zlib.crc32(features.data, zlib.crc32(raw.data))

@@ -17,6 +17,7 @@ from headstart.sources.cost import measured
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import choose
 from headstart.sources.reading import Reading as Pass
+from headstart.sources.segments import keys_of
 from headstart.what.experience import NOTHING, Experience
 from headstart.what.fullness import fullness, token_lengths
 from headstart.what.second_thought import seconds_now
@@ -71,13 +72,14 @@ def affordable(
     """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
 
     The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
-    than alike runs have shown to be enough. Before one is left out for its price, a few of `inputs` are
-    read to see whether it is right.
+    than alike runs have shown to be enough. What the cache knows costs nothing. Before one is left out for
+    its price, a few of `inputs` are read to see whether it is right.
     """
     costs: dict[str, float] = {}
-    for one, own_s in zip(passes, costs_s(passes, inputs, machine), strict=True):
+    unread = [unread_frac(one, inputs, machine) for one in passes]
+    for one, frac, own_s in zip(passes, unread, costs_s(passes, inputs, machine), strict=True):
         # sizes of a source come largest first, and the pilot may read a second one
-        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + own_s
+        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + frac * own_s
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
     spared = earlier.passed_over(cards.values(), costs)
@@ -85,10 +87,10 @@ def affordable(
     for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
         if kept and spent_s + costs[source] > limit_s and thought_s < THOUGHT_FRAC * limit_s:
             began_s = time.perf_counter()
-            own = [one for one in passes if one.network.card.id == source]
+            own = [pair for pair in zip(passes, unread, strict=True) if pair[0].network.card.id == source]
             patience_s = PATIENCE_FRAC * limit_s
-            now_s = len(inputs) * sum(seconds_now(one, inputs, machine.threads, patience_s) for one in own)
-            costs[source] = min(costs[source], now_s)
+            now_s = sum(frac * seconds_now(one, inputs, machine.threads, patience_s) for one, frac in own)
+            costs[source] = min(costs[source], len(inputs) * now_s)
             thought_s += time.perf_counter() - began_s
         if spent_s + costs[source] <= limit_s or not kept:
             spent_s += costs[source]
@@ -112,6 +114,14 @@ def affordable(
         if name not in spared
     ]
     return [one for one in passes if one.network.card.id in kept], refused, short
+
+
+def unread_frac(one: Pass, inputs: Inputs, machine: Machine) -> float:
+    """Share (0…1) of the examples whose features the cache does not have."""
+    if machine.cache is None:
+        return 1.0
+    known = machine.cache.shelf(one.facts, one.width).known(keys_of(inputs.hashes))
+    return 1.0 - float(known.mean())
 
 
 def not_read(card: SourceCard, size: int, why: str) -> RankedSource:
