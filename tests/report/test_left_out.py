@@ -19,8 +19,8 @@ def said(*short: Shortfall) -> str:
 
 def test_tunings_that_did_not_fit_are_counted_with_the_time_they_lacked():
     assert said(short("a", "tuning", 80, 40), short("b", "tuning", 65, 40)) == (
-        "2 tunings were not begun: each would have needed about 1 min 5 s to 1 min 20 s, "
-        "40 s were left for it. "
+        "2 tunings were not begun: the cheapest would have needed about 1 min 5 s, "
+        "and 40 s could be spared for it. "
         "1 min 6 s of 2 min were used: what would not end in time is not begun."
     )
 
@@ -31,7 +31,10 @@ def test_each_kind_of_work_has_its_own_sentence():
         short("a", "tuning", 30, 20, begun=True),
         short("c", "control", None, 0.0),
     )
-    assert "1 source was not looked at: it would have needed about 12 s, nothing was left for it." in words
+    assert (
+        "1 source was not looked at: it would have needed about 12 s, "
+        "and nothing of the part for looking could be spared for it."
+    ) in words
     assert "1 tuning was begun and not finished, so not used: it would have needed about 30 s more" in words
     assert "1 network from scratch was not begun: no time was left." in words
 

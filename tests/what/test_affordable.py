@@ -83,7 +83,8 @@ def test_what_the_cache_knows_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp
     extract_all([one], inputs, cache=cache, rows=[0, 1, 2])
     assert affordable.unread_frac(one, inputs, machine) == 0.5
     extract_all([one], inputs, cache=cache)
-    cheap = Pass(tiny_networks.images(), 8, precision=FLOAT32)
+    cheap = Pass(image_network("timm", "test_vit", 32), 32, precision=FLOAT32)
+    cheap.network.card = dataclasses.replace(cheap.network.card, id="pypi:other")
     monkeypatch.setattr(
         affordable, "measured", lambda asked, n, *_, **__: n * (9.0 if asked is network else 0.001)
     )

@@ -27,7 +27,8 @@ GLOSSARY = {
     "tuned": "Trained further on your examples.",
     "reset": "Thrown away and learned afresh.",
     "combination": "Several models vote, with the weights shown. Usually steadier than any one of them.",
-    "gate": "The last check: the combination is handed back only if it beats the control beyond chance.",
+    "gate": "The last check: the control is handed back where the combination is clearly behind it, or, with "
+    "sources that nothing is known about, not clearly ahead.",
     "confusion matrix": "Counts of what was true against what was answered. The diagonal is right.",
     "finding": "Something about the data or the run that you should know, with what to do about it.",
     "lineage": "Fingerprints (SHA-256) of everything that went in, so that it can be repeated and checked.",

@@ -49,18 +49,13 @@ def _sentence(name: str, became: str, of_kind: Sequence[Shortfall]) -> str:
     timed = [one for one in of_kind if one.needed_s is not None]
     if not timed:
         return f"{said}: no time was left."
-    each = "it" if len(of_kind) == 1 else "each"
-    needed = _span([one.needed_s for one in timed if one.needed_s is not None])
-    rest = " more" if timed[0].begun else ""
-    left = [one.left_s for one in timed]
-    there = f"{_span(left)} were" if max(left) >= 0.5 else "nothing was"
-    return f"{said}: {each} would have needed about {needed}{rest}, {there} left for it."
+    cheapest = min(timed, key=lambda one: one.needed_s or 0.0)
+    which = "it" if len(of_kind) == 1 else "the cheapest"
+    needed = f"{duration(cheapest.needed_s or 0.0)}{' more' if cheapest.begun else ''}"
+    spared = duration(cheapest.left_s) if cheapest.left_s >= 0.5 else "nothing"
+    share = " of the part for looking" if cheapest.work == "look" else ""
+    return f"{said}: {which} would have needed about {needed}, and {spared}{share} could be spared for it."
 
 
 def _counted(number: int, name: str) -> str:
     return f"{number} {name}{'' if number == 1 else 's'}"
-
-
-def _span(seconds: Sequence[float]) -> str:
-    low, high = duration(min(seconds)), duration(max(seconds))
-    return low if low == high else f"{low} to {high}"
