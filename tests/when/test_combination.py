@@ -78,8 +78,11 @@ def test_a_combination_that_is_surely_behind_by_the_metric_is_not_handed_back():
     behind = shut_where_behind(replace(comparison, gain=-0.3, spread=0.02))
     assert not said(behind, task).gate_passed
     assert said(behind, task).decision is Decision.NO_TRANSFER
-    level = replace(comparison, gain=-0.01, spread=0.02)
+    sound = replace(comparison.gate, is_sound=True)
+    level = replace(comparison, gain=-0.01, spread=0.02, gate=sound)
     assert shut_where_behind(level) is level
+    likelier = replace(comparison, gain=-0.01, spread=0.02, gate=replace(sound, is_sound=False))
+    assert not shut_where_behind(likelier).gate.passed
 
 
 def test_where_a_level_combination_is_handed_back_the_reason_is_the_one_that_holds():

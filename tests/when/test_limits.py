@@ -85,3 +85,10 @@ def test_limits_that_do_not_bind_change_nothing():
     np.testing.assert_array_equal(judged(wide).predictions, judged(Limits()).predictions)
     assert Limits().excess([]) == 0.0
     assert math.isinf(Limits().ms)
+
+
+def test_the_sources_that_no_limit_lets_in_are_named():
+    assert Limits().shut_out(ALL) == ()
+    assert Limits(3, ms=10.0, prices=PRICES).shut_out(ALL) == ("slow",)
+    smaller = candidate("slow", 16)
+    assert Limits(3, ms=10.0, prices=PRICES).shut_out([*ALL, smaller]) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,10 @@ def decide(
             label_equivalents=equivalents,
             looked_at_sources=len({reading.card.id for reading in look.readings}),
         )
+    if shut_out := limits.shut_out(comparison.pool.candidates):
+        named = {reading.card.id: reading.card.name for reading in look.readings}
+        dear = ", ".join(named.get(source) or source for source in shut_out)
+        found = replace(found, reason=f"{found.reason} Beyond what the specification allows: {dear}.")
     passed = found.gate_passed
     weights = comparison.weights if passed else comparison.control_weights
     order = np.argsort(-weights, kind="stable")

@@ -24,6 +24,8 @@ from headstart.when.pool import Pool
 
 Array = NDArray[np.float64]
 
+LIKELIER = 0.5  # four of 4,749 draws have an open gate and less; docs/LOG.md 2026-11-25
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -87,9 +89,9 @@ def compare(
 
 
 def shut_where_behind(comparison: Comparison) -> Comparison:
-    """The gate shuts, whatever the likelihood says, where the metric's whole interval lies below 0."""
+    """The gate shuts, whatever the likelihood says, where a loss by the metric is likelier than a gain."""
     gate = comparison.gate
-    if gate is None or not gate.passed or believed(comparison).interval.high >= 0:
+    if gate is None or not gate.passed or believed(comparison).probability >= LIKELIER:
         return comparison
     return replace(comparison, gate=replace(gate, passed=False))
 

@@ -51,6 +51,11 @@ class Limits:
         """Whether it could be in the model at all."""
         return self.excess([unit_of(candidate)]) <= 1.0
 
+    def shut_out(self, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+        """Sources none of whose candidates could be in the model, sorted."""
+        admitted = {c.source for c in candidates if self.admits(c)}
+        return tuple(sorted({c.source for c in candidates if c.source is not None} - admitted))
+
     def heaviest(self, candidates: Sequence[Candidate], weights: Sequence[float]) -> set[str]:
         """The units to keep: from the heaviest on, each that fits beside those before it.
 
