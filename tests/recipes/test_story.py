@@ -103,6 +103,20 @@ def test_predict_names_every_example_once(world):
     np.testing.assert_allclose(table.p_across + table.p_along, 1.0, atol=1e-6)
 
 
+def test_predict_says_which_files_it_left_out(world, tmp_path):
+    _, _, run = world
+    folder = photos(tmp_path / "new", 5, 3)
+    (folder / "along" / "broken.png").write_bytes(b"")
+    heard = []
+
+    class Listening(Silent):
+        def say(self, line: str) -> None:
+            heard.append(line)
+
+    assert len(predict(str(run.folder), str(folder), watch=Listening())) == 6
+    assert "broken.png" in " ".join(heard)
+
+
 def test_eval_agrees_with_the_test_score(world):
     place, _, run = world
     (place / "test" / "along" / "leaked.png").unlink(missing_ok=True)

@@ -145,10 +145,11 @@ def show_findings(findings: Sequence[Finding]) -> None:
 
 def show_troubles(findings: Sequence[Finding], report: str) -> None:
     """Errors and warnings that came with a result, the gravest first; `report` says where all of them are."""
+    from headstart.report import sentences
+
     grave = [finding for finding in findings if finding.severity.value != "info"]
     for finding in grave[:TROUBLES]:
-        said = [finding.title, finding.detail, finding.applied and f"Done: {finding.applied}"]
-        words = " ".join(f"{part.rstrip('.')}." for part in said if part)
+        words = sentences(finding.title, finding.detail, finding.applied and f"Done: {finding.applied}")
         print(f"{finding.severity.value} {finding.code}: {words}")
     if grave:
         more = f"{len(grave) - TROUBLES} more, and what" if len(grave) > TROUBLES else "What"

@@ -40,6 +40,7 @@ TEXT_NAMES = (
     "query",
 )
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".avif", ".ppm", ".pgm")
+_MOSTLY = 0.8  # of the cells: enough to call a column one of numbers
 _WORDS_OF_A_TEXT = 3.0  # mean words from which a column of no telling name reads as text
 
 
@@ -133,15 +134,17 @@ def _label_column(names: Sequence[str], cells: Mapping[str, Sequence[Any]], wher
     for name in reversed(names):  # by habit the answer stands last
         there = [cell for cell in cells.get(name, ()) if not is_missing(cell)]
         distinct = len({str(cell) for cell in there})
-        numeric = bool(there) and all(number(cell) is not None for cell in there)
+        numbers = sum(number(cell) is not None for cell in there)
+        numeric = bool(there) and numbers >= _MOSTLY * len(there)  # a word among them is told later
         if distinct > 1 and (
             distinct * 2 <= len(there) or (numeric and name.casefold() not in ("id", "index"))
         ):
             return name
+    listed = ", ".join(map(repr, names[:20]))
     raise DataError(
-        "no column looks like a label",
+        f"no column looks like a label{f' among {listed}' if listed else ''}",
         where=where,
-        expected=f"one of {', '.join(map(repr, names[:20])) or 'a second column'} to have few values",
+        expected="a column of few values, or of numbers, beside the examples",
         remedy="Name it: --label COLUMN. The first row must hold the names of the columns.",
     )
 

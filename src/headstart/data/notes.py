@@ -108,7 +108,7 @@ MERGED_LABELS = Note(
 OTHER_ENCODING = Note(
     "HS-D32",
     Severity.INFO,
-    "Text in another encoding than UTF-8",
+    "Text that is not plain UTF-8",
     "If letters look wrong in the report, save the files as UTF-8.",
 )
 CONVERTED_IMAGES = Note(

@@ -68,7 +68,7 @@ def fitting(name: str | None, kind: Kind) -> None:
         f"{name!r} does not score {labels}, which these labels are",
         where="--metric",
         expected=f"one of {', '.join(known)}",
-        remedy="Name one of these, leave --metric out, or say with --kind what the labels are.",
+        remedy="Name one of these, or leave --metric out.",
     )
 
 

@@ -104,9 +104,9 @@ def _expected(mistake: Mapping[str, Any]) -> tuple[str, list[str]]:
             words = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
             return " or ".join([", ".join(words[:-1]), words[-1]]), words
         case "greater_than_equal":
-            return f"at least {context['ge']:g}", []
+            return f"at least {context['ge']:,}", []
         case "less_than_equal":
-            return f"at most {context['le']:g}", []
+            return f"at most {context['le']:,}", []
         case "value_error":
             return str(context["error"]), []
         case "bool_parsing" | "bool_type":

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.core.errors import MachineError, OptionError
-from headstart.core.kinds import Kind
+from headstart.core.kinds import Kind, Severity
 from headstart.core.watch import Silent, Watch
-from headstart.data import read_inputs
+from headstart.data import inspect_inputs
 from headstart.serve import AdaptedModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PLACES_TOLD = 5  # of what was left out
 WRITERS = {".csv": "to_csv", ".jsonl": "to_json", ".parquet": "to_parquet"}
 
 
@@ -39,14 +40,17 @@ def predict(
     watch = watch or Silent()
     fitted = AdaptedModel.load(model)
     columns = fitted.signature.columns
-    inputs = read_inputs(
+    inputs, found = inspect_inputs(
         data, fitted.signature.modality, text=text or columns.get("text"), image=image or columns.get("image")
     )
+    for one in found:
+        if one.severity is not Severity.INFO:  # left out: rows of the answer are no longer those of the data
+            watch.say(f"{one.title}: {one.detail} {one.applied} {', '.join(one.where[:PLACES_TOLD])}".strip())
     watch.stage("predicting", len(inputs))
-    found = table(fitted, inputs)
+    predictions = table(fitted, inputs)
     if out is not None:
-        write(found, Path(out))
-    return found
+        write(predictions, Path(out))
+    return predictions
 
 
 def table(fitted: AdaptedModel, inputs: object) -> pd.DataFrame:

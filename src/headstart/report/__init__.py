@@ -9,6 +9,7 @@ from headstart.report.headline import headline
 from headstart.report.left_out import left_out, things
 from headstart.report.mistakes import Mistakes, mistakes
 from headstart.report.model_card import model_card
+from headstart.report.names import sentences
 from headstart.report.page import html
 from headstart.report.pictures import Pictures
 from headstart.report.record import read_run
@@ -28,6 +29,7 @@ __all__ = [
     "model_card",
     "read_development",
     "read_run",
+    "sentences",
     "stopped",
     "things",
     "unit_of",

@@ -11,7 +11,14 @@ from headstart.report import requirements
 from headstart.report.earlier import earlier
 from headstart.report.headline import headline
 from headstart.report.left_out import left_out
-from headstart.report.names import candidate_detail, candidate_name, name_of, recipe_of, source_name
+from headstart.report.names import (
+    candidate_detail,
+    candidate_name,
+    name_of,
+    recipe_of,
+    sentences,
+    source_name,
+)
 from headstart.report.quantities import MISSING, about, duration, fixed, percent
 from headstart.report.remembering import remembering
 from headstart.report.units import unit_of
@@ -70,9 +77,10 @@ def _what(run: RunRecord) -> Iterator[str]:
         yield f"… and {len(run.ranking) - SOURCES_SHOWN} more"
     if run.depth:
         peak = max(run.depth, key=lambda point: point.score)
+        name, depth = source_name(run, peak.source), percent(peak.depth, 0)
         yield (
-            f"Best read at {peak.tap} of {source_name(run, peak.source)}, {percent(peak.depth, 0)} of its "
-            f"depth, input size {peak.input_size}: {unit.score(peak.score)}."
+            f"Highest score of one look: {unit.score(peak.score)}, at {peak.tap} of {name}, {depth} of its "
+            f"depth, input size {peak.input_size}."
         )
     if said := earlier(run):
         yield said
@@ -143,15 +151,16 @@ def _mistakes(run: RunRecord) -> Iterator[str]:
         for example in of_kind[:EXAMPLES_SHOWN]:
             sure = f", {percent(example.confidence, 0)} sure" if is_class else ""
             said = f"labelled {example.truth}, answered {example.prediction}{sure}"
-            yield f"{title}: {example.example_id} ({said})"
+            row = "row " if example.example_id.isdigit() else ""
+            yield f"{title}: {row}{example.example_id} ({said})"
         if len(of_kind) > EXAMPLES_SHOWN:
             yield f"… and {len(of_kind) - EXAMPLES_SHOWN} more in report.html"
 
 
 def _findings(run: RunRecord) -> Iterator[str]:
     for finding in run.findings:
-        said = (f"{finding.code} {finding.severity}: {finding.title}", finding.detail, finding.remedy)
-        yield " ".join(f"{part.rstrip('.')}." for part in said if part)
+        head = f"{finding.code} {finding.severity}: {finding.title}"
+        yield sentences(head, finding.detail, finding.remedy)
 
 
 def _wrap(line: str) -> str:

@@ -157,6 +157,15 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def sentences(*parts: str) -> str:
+    """The parts that say something as sentences, each with one sign at its end.
+
+    >>> sentences("Few labels", "tulip or rose?", "", "Label more.")
+    'Few labels. tulip or rose? Label more.'
+    """
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+
+
 def recipe_of(run: RunRecord) -> str:
     """``The recipe of RUN``, where one was repeated; else nothing."""
     like = run.lineage.options.get("like")

@@ -70,12 +70,12 @@ def _reason(probe: Probe, point: DepthPoint) -> str:
     strategy = probe.candidate.strategy
     if strategy == "multi-tap":
         return (
-            f"best read over {len(probe.candidate.parts.taps)} depths at once, input size {point.input_size}"
+            f"fits best over {len(probe.candidate.parts.taps)} depths at once, input size {point.input_size}"
         )
     if strategy == "class-names":
-        return "best by likeness to the class names, without labels"
+        return "fits best by likeness to the class names, without labels"
     how = "nearest neighbours" if strategy == "neighbours" else "a linear probe"
-    return f"best with {how} at depth {point.depth:.2f} ({point.tap}), input size {point.input_size}"
+    return f"fits best with {how} at depth {point.depth:.2f} ({point.tap}), input size {point.input_size}"
 
 
 def depth_profile(probes: Sequence[Probe], scores: Sequence[DepthPoint]) -> tuple[DepthPoint, ...]:

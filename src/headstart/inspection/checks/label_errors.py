@@ -42,9 +42,10 @@ class LabelErrors(Check):
             f"{task.inputs.locate(row)}: {facts.label(row)} or {task.classes[other]}?"
             for row, other in zip(rows.tolist(), named.tolist(), strict=True)
         ]
+        many = "1 label contradicts" if len(rows) == 1 else f"{len(rows)} of {len(task)} labels contradict"
         return self.finding(
-            f"{len(rows)} of {len(task)} labels contradict what at least {AGREEMENT} of {len(sources)} "
-            f"sources predict for them; the most doubtful: {doubts[0]}",
+            f"{many} what at least {AGREEMENT} of {len(sources)} sources predict for "
+            f"{'it' if len(rows) == 1 else 'them'}; the most doubtful: {doubts[0]}",
             "Look at these examples and correct the labels that are wrong; some will be right but unusual.",
             where=doubts,
             rows=rows.tolist(),

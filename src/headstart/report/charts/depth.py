@@ -45,7 +45,7 @@ def draw(run: RunRecord, unit: Unit) -> Chart | None:
         f"The best place to read is {top.tap} of {source_name(run, top.source)}, "
         f"at {percent(top.depth, 0)} of its depth: {unit.score(top.score)}."
     )
-    key = [("k-line-data", "this source"), ("k-grey", "the others"), ("k-ring", "where it is read best")]
+    key = [("k-line-data", "this source"), ("k-grey", "the others"), ("k-ring", "its highest score")]
     if control is not None:
         key.append(("k-line", "the best control"))
     return Chart(tag("div", *panels, class_="panels"), summary, _table(run, lines, unit), tuple(key))
@@ -89,9 +89,7 @@ def _panel(
         for p in line if p.score >= lowest
     ]  # fmt: skip
     name = source_name(run, peak.source)
-    words = (
-        f"{name}: best read at {peak.tap}, {percent(peak.depth, 0)} of its depth, {unit.score(peak.score)}"
-    )
+    words = f"{name}: highest at {peak.tap}, {percent(peak.depth, 0)} of its depth, {unit.score(peak.score)}"
     step = frame.y.step(3)
     picture = frame.draw(
         words,
