@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--per-class", type=int, default=20)
     parser.add_argument("--sets", default=",".join(SETS))
     options = parser.parse_args()
-    pieces = Pieces("tuning", seconds=options.seconds)
+    pieces = Pieces("tuning", seconds=options.seconds, probes="alike")
     lines = []
     for draw in range(options.draws):
         for name in options.sets.split(","):
