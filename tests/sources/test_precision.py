@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from headstart.sources import bfloat16, cost, machine, precision, resolve
+from headstart.sources import bfloat16, cost, machine, pace, precision, resolve
+from headstart.sources.extract import extract
 from headstart.sources.precision import Probe
 from tests.clock import Clock
-from tests.sources.tiny import image_network
+from tests.sources.tiny import image_network, pictures
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,25 @@ def test_the_cost_before_and_after_fetching_is_the_same_at_every_size() -> None:
 
 def test_the_machines_speed_is_measured_once() -> None:
     assert cost.speed(1) == cost.speed(1) > 0
+
+
+def test_the_last_pass_counts_more_than_the_probe(home: Path) -> None:
+    network = image_network("timm", "test_resnet", 32)
+    assert cost.measured(network, 10, 32, threads=1) < 2.5
+    for per_example_s in (0.25, 0.5):
+        pace.observe(network.card, 32, per_example_s, device="cpu", threads=1)
+        assert cost.measured(network, 10, 32, threads=1) == 10 * per_example_s
+        assert cost.predict(network.card, 10, 32, threads=1) == 10 * per_example_s
+
+
+def test_a_pass_tells_its_pace_where_it_is_long_enough(home: Path) -> None:
+    network, place = image_network("timm", "test_resnet", 32), {"device": "cpu", "threads": 1}
+    extract(network, pictures(pace.LEAST_ROWS - 1), size=32, threads=1)
+    assert pace.last(network.card, 32, **place) is None
+    extract(network, pictures(pace.LEAST_ROWS), size=32, threads=1)
+    told_s = pace.last(network.card, 32, **place)
+    assert told_s is not None
+    assert 0 < told_s < 1
 
 
 @pytest.mark.parametrize(("gain", "slower", "batches"), [(2.0, 0.0, 2), (2.0, 5.0, 1), (0.1, 0.0, 0)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from headstart.core.kinds import Modality
 from headstart.core.source import SourceCard
-from headstart.sources import machine, precision
+from headstart.sources import machine, pace, precision
 from headstart.sources.catalogue import starters
 from headstart.sources.threads import physical_cores, torch_threads
 
@@ -15,10 +15,12 @@ GMACS_PER_PARAMETER = 2e-7  # at 224 px or 128 tokens, where nothing better is k
 
 
 def predict(card: SourceCard, n: int, size: int, *, device: str = "cpu", threads: int = 0) -> float:
-    """Seconds to read `n` examples at `size`, before the source is fetched: from a kept probe, or a guess.
+    """Seconds to read `n` examples at `size`, not yet fetched: by its last pass, a kept probe, or a guess.
 
     The guess, from multiply-adds, is right within a factor of three: it tells a minute from an hour.
     """
+    if (seconds := pace.last(card, size, device=device, threads=threads)) is not None:
+        return n * seconds
     facts = precision.facts(card, min(card.input_sizes), device=device, threads=threads)
     known = machine.known(facts)
     if known is not None:
@@ -27,7 +29,9 @@ def predict(card: SourceCard, n: int, size: int, *, device: str = "cpu", threads
 
 
 def measured(network: Any, n: int, size: int, *, device: str = "cpu", threads: int = 0) -> float:
-    """Seconds to read `n` examples at `size` through a loaded source: from its probe, kept or taken now."""
+    """Seconds to read `n` examples at `size` through a loaded source: by its last pass, else by a probe."""
+    if (seconds := pace.last(network.card, size, device=device, threads=threads)) is not None:
+        return n * seconds
     probe = precision.probe(network, min(network.card.input_sizes), device=device, threads=threads)
     return n * at_size(probe, network.card, size)
 

@@ -7,6 +7,7 @@ memory stays flat because only a few chunks are in flight.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -18,6 +19,7 @@ from headstart.core import places
 from headstart.core.kinds import Modality
 from headstart.core.task import Inputs
 from headstart.core.watch import Silent, Watch
+from headstart.sources import pace
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import FLOAT32, Precision
 from headstart.sources.reading import Reading
@@ -88,6 +90,7 @@ def extract_all(
             watch.advance(len(places_))
     for table in tables:
         table.keep()
+        table.tell_pace(threads)
     if cache is not None and len(todo):
         cache.tidy()
     return [table.reading.split(table.sheet.array()) for table in tables]
@@ -102,9 +105,11 @@ class Table:
         self.shelf = cache.shelf(reading.facts, reading.width) if cache else None
         self.missing = ~self.shelf.fill(keys, self.sheet) if self.shelf else np.ones(len(keys), dtype=bool)
         self.fresh: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
+        self.seconds, self.rows, self.filled = 0.0, 0, 0.0  # read here; `filled`: in full examples
 
     def read(self, at: NDArray[np.int64], prepared: Sequence[Any], batch_size: int | None) -> None:
         """Read the missing ones among rows `at` of the sheet; `prepared` holds None for the others."""
+        began_s = time.perf_counter()
         needed = np.flatnonzero(self.missing[at])
         items = [prepared[row] for row in needed.tolist()]
         with self.reading.precision.running(self.reading.network):
@@ -112,8 +117,17 @@ class Table:
                 features = self.reading.run([items[row] for row in batch.tolist()])
                 self.sheet[at[needed[batch]]] = features
                 self.fresh.append((at[needed[batch]], features))
+        self.seconds += time.perf_counter() - began_s
+        self.rows += len(items)
+        self.filled += sum(fill(item, self.reading) for item in items)
         if sum(len(rows) for rows, _ in self.fresh) >= KEEP_ROWS:
             self.keep()
+
+    def tell_pace(self, threads: int) -> None:
+        """Keep how long a full example took here, where enough were read to say."""
+        if self.rows >= pace.LEAST_ROWS:
+            card, device = self.reading.network.card, self.reading.precision.device
+            pace.observe(card, self.reading.size, self.seconds / self.filled, device=device, threads=threads)
 
     def keep(self) -> None:
         """Hand what was computed to the cache."""
@@ -121,6 +135,11 @@ class Table:
             rows = np.concatenate([rows for rows, _ in self.fresh])
             self.shelf.add(self.keys[rows], np.concatenate([features for _, features in self.fresh]))
         self.fresh = []
+
+
+def fill(item: Any, reading: Reading) -> float:
+    """How much of the input size an example takes (0…1): pictures all of it, texts by their padded length."""
+    return float(reading.network.padded(item, reading.size) / reading.size)
 
 
 def batches(prepared: Sequence[Any], reading: Reading, batch_size: int | None) -> Iterator[NDArray[np.int64]]:

@@ -1,7 +1,8 @@
 """What was measured on this machine, kept so that later processes decide the same way.
 
 One small JSON file per fact under ``cache/machine``; the first process to write a fact wins, so that a
-probe that would come out differently on a busy day cannot change a model's bytes.
+probe that would come out differently on a busy day cannot change a model's bytes. Only what changes no
+byte (a pace) is replaced by what was measured last.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ def remember(facts: Mapping[str, Any], measure: Callable[[], dict[str, Any]]) ->
         keep(path, {"facts": facts, "measured": measured})
         kept = recall(path) or measured  # another process may have been first
     return kept
+
+
+def replace(facts: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
+    """Keep the measurement for these facts in place of an earlier one."""
+    facts, path = complete(facts)
+    keep(path, {"facts": facts, "measured": measured}, anew=True)
 
 
 def known(facts: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -96,14 +103,14 @@ def recall(path: Path) -> dict[str, Any] | None:
     return measured if isinstance(measured, dict) else None
 
 
-def keep(path: Path, record: Mapping[str, Any]) -> None:
-    """Write a record whole, unless a readable one is there; a read-only cache is no reason to fail."""
+def keep(path: Path, record: Mapping[str, Any], *, anew: bool = False) -> None:
+    """Write a record whole, unless a readable one is there (`anew`: also then); a read-only cache may be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             json.dump(record, stream, indent=1)
-        if recall(path) is None:
+        if anew or recall(path) is None:
             os.replace(temporary, path)
         else:
             os.unlink(temporary)

@@ -67,19 +67,26 @@ def timed(
 
 
 def affordable(
-    passes: Sequence[Pass], inputs: Inputs, machine: Machine, limit_s: float, earlier: Experience = NOTHING
+    passes: Sequence[Pass],
+    inputs: Inputs,
+    machine: Machine,
+    limit_s: float,
+    earlier: Experience = NOTHING,
+    *,
+    pilot_frac: float = 1.0,
 ) -> tuple[list[Pass], list[RankedSource], list[Shortfall]]:
     """The passes of as many sources as fit into `limit_s`, those not read, and what time these lacked.
 
     The cheapest first; where earlier runs speak, those of which most is expected for their cost, and no more
     than alike runs have shown to be enough. What the cache knows costs nothing. Before one is left out for
-    its price, a few of `inputs` are read to see whether it is right.
+    its price, a few of `inputs` are read to see whether it is right. `pilot_frac` of the examples are read at
+    every input size, the others at one.
     """
-    costs: dict[str, float] = {}
     unread = [unread_frac(one, inputs, machine) for one in passes]
-    for one, frac, own_s in zip(passes, unread, costs_s(passes, inputs, machine), strict=True):
-        # sizes of a source come largest first, and the pilot may read a second one
-        costs[one.network.card.id] = costs.get(one.network.card.id, 0.0) + frac * own_s
+    by_size: dict[str, list[float]] = {}
+    for one, frac, whole_s in zip(passes, unread, costs_s(passes, inputs, machine), strict=True):
+        by_size.setdefault(one.network.card.id, []).append(frac * whole_s)
+    costs = {name: pilot_frac * sum(s) + (1.0 - pilot_frac) * max(s) for name, s in by_size.items()}
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
     spared = earlier.passed_over(cards.values(), costs)

@@ -74,8 +74,10 @@ def first_pass(
         for name, network in networks.items()
     }
     planned, untimed, unknown = timed(networks, tried, machine, watch, limit_s)
-    passes, too_dear, unpaid = affordable(planned, task.inputs, machine, limit_s, earlier)
     rows = pilot_rows(task)
+    passes, too_dear, unpaid = affordable(
+        planned, task.inputs, machine, limit_s, earlier, pilot_frac=len(rows) / len(task)
+    )
     watch.stage("pilot", len(rows))
     kept, stopped = passes, list[RankedSource]()
     if len(rows) < len(task) or len(passes) > len({one.network.card.id for one in passes}):
