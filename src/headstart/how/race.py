@@ -22,6 +22,7 @@ from headstart.how.handing_back import handed_back, out_of_fold
 from headstart.how.predictor import TunedNetwork
 from headstart.how.targets import losses
 from headstart.how.trial import Trial, Unfinished
+from headstart.sources import cost
 from headstart.training.diverged import Diverged
 
 # A candidate is behind when its first fold's loss exceeds the look's by more than one standard error of
@@ -30,6 +31,7 @@ BEHIND_Z = 1.0
 # How many candidates buy all their fits: work, not seconds, so that the same seed gives the same plan.
 BOUGHT_WHOLE = {Preset.FAST: 1, Preset.BALANCED: 2, Preset.BEST: 4}
 MARGIN = 1.15  # on predicted seconds: steps slow down when the machine is shared
+LEAST_FRAC = 0.5  # of another candidate's cost: what one that was not timed may cost at least
 LEAST_SIDE = 96  # pixels; where time is short 96 instead of 128 kept most of the gain (DESIGN, traps)
 FEWEST_FITS = 3  # where time is short; each is fitted on less, so they err on the modest side (docs/how.md)
 
@@ -76,6 +78,9 @@ def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
     ahead: list[tuple[float, Trial]] = []
     reserved_s = 0.0
     for place, planned in enumerate(trials):
+        if ahead and _is_hopeless(planned, ahead[0][1], context, reserved_s):
+            planned.run_out(None, context.budget.left_s() - reserved_s, begun=False)
+            continue
         trial = trials[place] = _within_means(planned, context, reserved_s)
         if trial.status or not _bought(trial):
             continue
@@ -86,10 +91,25 @@ def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
             continue
         ahead.append((float(trial.losses(trial.held[0]).mean()), trial))
         ahead.sort(key=lambda entry: entry[0])
-        reserved_s = ahead[0][1].cost_s * ahead[0][1].to_buy()
+        reserved_s = ahead[0][1].cost_s * ahead[0][1].to_buy() * MARGIN
     for _, trial in ahead[BOUGHT_WHOLE[context.budget.preset] :]:
         trial.status = "dropped"
     return [trial for _, trial in ahead]
+
+
+def _is_hopeless(planned: Trial, best: Trial, context: Context, reserved_s: float) -> bool:
+    """Whether timing it would only cost time that the best still needs.
+
+    It would, where not even LEAST_FRAC of what the best costs, scaled to its source and size, is left.
+    """
+    spare_s = context.budget.left_s() - reserved_s
+    if not np.isfinite(spare_s):
+        return False
+    n, threads = len(context.task), context.budget.threads
+    ours, theirs = (cost.predict(t.network.card, n, t.size, threads=threads) for t in (planned, best))
+    relative = min(ours / theirs, 1.0) if theirs > 0 else 1.0
+    least_s = LEAST_FRAC * FEWEST_FITS * relative * best.cost_s / max(len(best.models), 1)
+    return bool(spare_s < least_s and planned.to_buy())
 
 
 def _buy_rest(trial: Trial, context: Context) -> None:
