@@ -8,7 +8,18 @@ import pytest
 
 from headstart.cli import progress
 from headstart.cli.interrupt import caught
-from headstart.cli.progress import LiveWatch, PlainWatch, watching
+from headstart.cli.progress import LiveWatch, PlainWatch, Stage, watching
+
+
+def test_seconds_that_are_not_the_users_move_the_limit():
+    clock = Stage(60.0)
+    before = clock.clock()
+    clock.grant(30.0)
+    assert before.endswith(("1:00 left", "0:59 left"))
+    assert clock.clock().endswith(("1:30 left", "1:29 left"))
+    free = Stage(None)
+    free.grant(30.0)
+    assert "left" not in free.clock()
 
 
 def test_plain_lines_hold_stage_best_and_time_left():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -15,11 +16,14 @@ import yaml
 import headstart as hs
 from headstart.cli.main import main
 from headstart.core.errors import DataError, NothingYet, OptionError, OutputError
+from headstart.core.estimate import Interval, Score
 from headstart.core.watch import Silent
 from headstart.data import inputs_from
 from headstart.how.predictor import TunedNetwork
 from headstart.recipes.evaluate import evaluate
+from headstart.recipes.likeness import Likeness
 from headstart.recipes.settings import FitSettings
+from headstart.recipes.student_folder import reservations
 from headstart.recipes.teacher import networks, pupil
 from tests.recipes import teachers
 
@@ -133,6 +137,14 @@ def test_training_rows_among_others_are_found_and_no_figure_is_on_them(world, tm
     assert found.data.n_known == 25
     assert found.teacher.score.estimate == np.mean(world.teacher.predict(new) == np.array(new_labels))
     assert any("25 of these 85" in note for note in found.notes)
+
+
+def test_what_speaks_against_a_student_is_said():
+    score = Score(-0.06, Interval(-0.1, -0.01, 0.9), True)
+    plain = Likeness(score, 0.5, None, 0, None, None, None, ())
+    assert reservations(plain, (10.0, 2.0)) == []
+    assert "hardly faster" in reservations(plain, (6.2, 5.8))[0]
+    assert "clearly worse" in reservations(dataclasses.replace(plain, difference=score), (10.0, 2.0))[0]
 
 
 def test_the_same_seed_gives_the_same_bytes(world, made, tmp_path):

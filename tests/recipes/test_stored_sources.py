@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from headstart.core.errors import SourceError, StoreError
+from headstart.core.errors import NothingYet, SourceError, StoreError
 from headstart.core.kinds import Kind, Modality
 from headstart.core.watch import Silent
 from headstart.data import seen_rows
@@ -66,6 +66,15 @@ def test_a_developed_source_is_at_hand_in_every_run_and_loads(tmp_path, data):
     assert shelf.parents == (kept.sha256,)
     assert shelf.findings == ()
     assert chosen(settings(), Modality.TEXT).sources == ()
+
+
+def test_a_stop_while_sources_come_is_obeyed_at_once(tmp_path, data):
+    class Stopped(Silent):
+        stop_requested = True
+
+    keep(tmp_path, data, rows=[1])
+    with pytest.raises(NothingYet, match="stopped before the sources were there"):
+        loaded(settings(), data, Stopped())
 
 
 def test_only_the_newest_version_is_at_hand_and_an_older_one_by_its_number(tmp_path, data):

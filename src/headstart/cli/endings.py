@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 
 from headstart.core.errors import HeadstartError, NothingYet
 
+RESUMABLE = ("fit", "develop")
+
 
 def exit_code(command: Callable[[], None], *, verb: str, options: Sequence[str]) -> int:
     """Run `command`; whatever happens, say it in one message on stderr and give its exit code."""
@@ -27,7 +29,10 @@ def exit_code(command: Callable[[], None], *, verb: str, options: Sequence[str])
     except TyperException as error:
         return _say(f"{error.format_message()}\n  'headstart {verb} --help' lists the options.", 2)
     except KeyboardInterrupt:
-        return _say("stopped before there was a result.", NothingYet.exit_code)
+        said = "stopped before there was a result."
+        if verb in RESUMABLE:
+            said += "\n  --resume with the run's folder as --out continues it."
+        return _say(said, NothingYet.exit_code)
     except BrokenPipeError:
         # The reader of our output has seen enough; Python must not complain about it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

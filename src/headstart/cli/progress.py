@@ -45,6 +45,11 @@ class Stage:
         self.started_s = time.monotonic()
         self.time_limit_s = time_limit_s
 
+    def grant(self, seconds: float) -> None:
+        """Seconds that do not count: the limit moves, the clock goes on."""
+        if self.time_limit_s is not None:
+            self.time_limit_s += seconds
+
     def clock(self) -> str:
         """``0:42``, with the time left where there is a limit."""
         spent_s = time.monotonic() - self.started_s
@@ -95,6 +100,10 @@ class PlainWatch(Interruptible):
     def say(self, line: str) -> None:
         """The line itself."""
         self._line(line)
+
+    def grant(self, seconds: float) -> None:
+        """Move the limit."""
+        self._now.grant(seconds)
 
     def _line(self, text: str) -> None:
         self._last_line_s = time.monotonic()
@@ -149,6 +158,10 @@ class LiveWatch(Interruptible):
     def say(self, line: str) -> None:
         """A line above the display, which stays."""
         self._console.print(line, markup=False, highlight=False)
+
+    def grant(self, seconds: float) -> None:
+        """Move the limit."""
+        self._now.grant(seconds)
 
 
 @contextmanager

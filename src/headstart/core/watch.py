@@ -24,6 +24,10 @@ class Watch(Protocol):
         """One line worth keeping (also goes to log.jsonl)."""
         ...
 
+    def grant(self, seconds: float) -> None:
+        """So many seconds have passed that are not the user's (a download): the limit moves."""
+        ...
+
     @property
     def stop_requested(self) -> bool:
         """Whether the user asked to stop (Ctrl-C): finish the present piece, then return."""
@@ -45,4 +49,7 @@ class Silent:
         """Nothing."""
 
     def say(self, line: str) -> None:
+        """Nothing."""
+
+    def grant(self, seconds: float) -> None:
         """Nothing."""

@@ -19,7 +19,10 @@ def from_file(path: str, found: list[str]) -> dict[str, Any]:
     try:
         content = yaml.safe_load(Path(path).expanduser().read_text(encoding="utf-8-sig"))
     except OSError as error:
-        found.append(f"--config {path}: cannot be read ({error.strerror or error}).")
+        from headstart.recipes import mistakes  # which speaks of layers, too
+
+        near = f" {mistakes.near_path(Path(path))}" if isinstance(error, FileNotFoundError) else ""
+        found.append(f"--config {path}: cannot be read ({error.strerror or error}).{near}")
         return {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -61,6 +61,10 @@ class LogWatch:
         self._keep(line)
         self._inner.say(line)
 
+    def grant(self, seconds: float) -> None:
+        """Pass on."""
+        self._inner.grant(seconds)
+
     @property
     def stop_requested(self) -> bool:
         """Whether the inner watch was asked to stop."""

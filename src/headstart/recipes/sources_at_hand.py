@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from headstart.core.errors import HeadstartError, MachineError, SourceError, StoreError
+from headstart.core.errors import HeadstartError, MachineError, NothingYet, SourceError, StoreError
 from headstart.core.finding import Finding
 from headstart.core.kinds import Modality, Severity
 from headstart.core.source import Network, Source
@@ -88,6 +88,9 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specific
 
     What the specification `asked` for does not allow is left out before anything is fetched, and so is a
     source that learned from labels of these very examples: it would know the answers.
+
+    Raises:
+        NothingYet: stopped by the user before all were there.
     """
     wanted = chosen(settings, data.task.modality)
     sources, refused = admitted(wanted.sources, asked, data.task.modality, named=bool(settings.source))
@@ -96,6 +99,10 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specific
     findings, parents = [*wanted.findings, *refused], []
     download_s = 0.0
     for source in sources:
+        if watch.stop_requested:
+            raise NothingYet(
+                "stopped before the sources were there", remedy="Run it again; what was fetched is kept."
+            )
         try:
             known = source.has_learned_from(data) if isinstance(source, FromStore) else 0
             if known:
@@ -105,7 +112,9 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specific
                 watch.say(f"fetching {source.card.id} ({source.card.download_bytes / 1e6:.0f} MB)")
                 started_s = time.monotonic()
                 source.fetch(offline=settings.offline)
-                download_s += time.monotonic() - started_s
+                took_s = time.monotonic() - started_s
+                download_s += took_s
+                watch.grant(took_s)
             networks[source.card.id] = narrowed(source.load(), asked)
             if isinstance(source, FromStore):
                 parents.append(source.object.sha256)

@@ -26,6 +26,8 @@ from headstart.what.student import Student
 
 Array = NDArray[np.float64]
 
+WORTH_TIMES = 1.2  # how much faster a student must be to be worth having
+
 
 def packed(teacher: Teacher, given: TransferSet, fitted: Student, answers: Array) -> AdaptedModel:
     """The student as a model like any other."""
@@ -90,8 +92,23 @@ def record(
             n_labelled=len(given.labelled),
         ),
         difference=likeness.difference,
-        notes=(*given.notes, *likeness.notes),
+        notes=(*given.notes, *likeness.notes, *reservations(likeness, times_ms)),
     )
+
+
+def reservations(likeness: Likeness, times_ms: Sequence[float]) -> list[str]:
+    """What speaks against the student: it answers hardly faster than its teacher, or clearly worse."""
+    found = []
+    if times_ms[0] < WORTH_TIMES * times_ms[1]:
+        found.append(
+            f"The student is hardly faster than its teacher ({times_ms[1]:.1f} against {times_ms[0]:.1f} ms "
+            "an example): there was little to gain by distilling."
+        )
+    if likeness.difference is not None and likeness.difference.interval.high < 0:
+        found.append(
+            "The student is clearly worse than its teacher on the labelled rows: see the difference."
+        )
+    return found
 
 
 def keep(folder: Path, model: AdaptedModel, source: SourceCard, made: Distillation) -> Distillation:

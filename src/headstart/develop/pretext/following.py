@@ -56,6 +56,10 @@ class Followed:
         """As the watch does."""
         self.watch.say(line)
 
+    def grant(self, seconds: float) -> None:
+        """As the watch does."""
+        self.watch.grant(seconds)
+
     def state(self) -> Sealed:
         """Losses and spreads, to be kept with a checkpoint of the loop."""
         return Sealed({}, {"losses": list(self.losses), "spreads": list(self.spreads)})
