@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,8 +51,11 @@ if TYPE_CHECKING:
 class Run:
     """A finished run: its record and its folder, with the model in it."""
 
-    record: RunRecord
+    record: RunRecord = field(repr=False)
     folder: Path
+
+    def __str__(self) -> str:
+        return f"{self.record.headline} ({self.folder})"
 
     @property
     def verdict(self) -> Verdict:
