@@ -13,7 +13,7 @@ class Until:
     def __init__(self, inner: Watch, deadline: float) -> None:
         self.inner, self.deadline = inner, deadline
         self.stage, self.advance = inner.stage, inner.advance
-        self.best, self.say = inner.best, inner.say
+        self.best, self.say, self.grant = inner.best, inner.say, inner.grant
 
     @property
     def stop_requested(self) -> bool:
