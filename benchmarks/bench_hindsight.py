@@ -46,9 +46,10 @@ def judge(found: Set, per_class: int, draw: int, standing: Mapping[str, Standing
     _, probes, tested = probed(real, *rows, task, folds)
     evidence = [p.evidence for of in probes.values() for p in of]
     comparison = compare([*(c.evidence for c in plain), *evidence], task, folds, standing=standing)
-    passed = comparison.gate is not None and comparison.gate.passed
     tested |= {c.candidate.id: c.predictor.predict(test.inputs) for c in plain}
-    handed = mixed(comparison, comparison.weights if passed else comparison.control_weights, tested)
+    handed = mixed(
+        comparison, comparison.weights if comparison.passed else comparison.control_weights, tested
+    )
     return {
         "rest": len(test),
         "handed": balanced_accuracy(handed, test),

@@ -12,6 +12,7 @@ import torch
 
 from headstart.sources import bfloat16, cost, machine, pace, precision, resolve
 from headstart.sources.extract import extract
+from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import Probe
 from tests.clock import Clock
 from tests.sources.tiny import image_network, pictures
@@ -87,9 +88,10 @@ def test_the_last_pass_counts_more_than_the_probe(home: Path) -> None:
 
 def test_a_pass_tells_its_pace_where_it_is_long_enough(home: Path) -> None:
     network, place = image_network("timm", "test_resnet", 32), {"device": "cpu", "threads": 1}
-    extract(network, pictures(pace.LEAST_ROWS - 1), size=32, threads=1)
+    cache = FeatureCache(home / "features")
+    extract(network, pictures(pace.LEAST_ROWS - 1), size=32, threads=1, cache=cache)
     assert pace.last(network.card, 32, **place) is None
-    extract(network, pictures(pace.LEAST_ROWS), size=32, threads=1)
+    extract(network, pictures(pace.LEAST_ROWS, seed=1), size=32, threads=1, cache=cache)
     told_s = pace.last(network.card, 32, **place)
     assert told_s is not None
     assert 0 < told_s < 1

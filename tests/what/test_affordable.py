@@ -12,8 +12,10 @@ from headstart.sources.extract import extract_all
 from headstart.sources.feature_cache import FeatureCache
 from headstart.sources.precision import FLOAT32
 from headstart.sources.reading import Reading as Pass
+from headstart.sources.segments import keys_of
 from headstart.what import affordable, second_thought
 from headstart.what.affordable import TIMING_FRAC, Machine, timed
+from headstart.what.experience import Experience
 from headstart.what.fullness import fullness, token_lengths
 from tests import synthetic, tiny_networks
 from tests.clock import Clock
@@ -79,18 +81,28 @@ def test_what_the_cache_knows_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp
     inputs, cache = pictures(6), FeatureCache(tmp_path)
     one = Pass(network, min(network.card.input_sizes), precision=FLOAT32)
     machine = Machine(cache)
-    assert affordable.unread_frac(one, inputs, machine) == 1.0
+    assert affordable.unread_frac(one, keys_of(inputs.hashes), machine) == 1.0
     extract_all([one], inputs, cache=cache, rows=[0, 1, 2])
-    assert affordable.unread_frac(one, inputs, machine) == 0.5
+    assert affordable.unread_frac(one, keys_of(inputs.hashes), machine) == 0.5
     extract_all([one], inputs, cache=cache)
     cheap = Pass(image_network("timm", "test_vit", 32), 32, precision=FLOAT32)
     cheap.network.card = dataclasses.replace(cheap.network.card, id="pypi:other")
     monkeypatch.setattr(
         affordable, "measured", lambda asked, n, *_, **__: n * (9.0 if asked is network else 0.001)
     )
-    kept, refused, _ = affordable.affordable([one, cheap], inputs, machine, 1.0)
+    asked: list[float] = []
+
+    class Earlier(Experience):
+        def passed_over(self, cards, costs):
+            asked.extend(sorted(costs.values()))
+            return []
+
+    kept, refused, _ = affordable.affordable([one, cheap], inputs, machine, 1.0, Earlier())
     assert len(kept) == 2
     assert not refused
+    assert asked == pytest.approx([0.006, 54.0]), (
+        "what earlier runs say goes by the whole price, cached or not"
+    )
 
 
 @pytest.mark.parametrize(("predicted", "now", "read"), [(3.0, 0.01, 2), (3.0, 3.0, 1), (0.01, 3.0, 2)])

@@ -91,7 +91,7 @@ def _first_fits(trials: list[Trial], context: Context) -> list[Trial]:
             continue
         ahead.append((float(trial.losses(trial.held[0]).mean()), trial))
         ahead.sort(key=lambda entry: entry[0])
-        reserved_s = ahead[0][1].cost_s * ahead[0][1].to_buy() * MARGIN
+        reserved_s = _rest_s(ahead[0][1])
     for _, trial in ahead[BOUGHT_WHOLE[context.budget.preset] :]:
         trial.status = "dropped"
     return [trial for _, trial in ahead]
@@ -108,12 +108,17 @@ def _is_hopeless(planned: Trial, best: Trial, context: Context, reserved_s: floa
     n, threads = len(context.task), context.budget.threads
     ours, theirs = (cost.predict(t.network.card, n, t.size, threads=threads) for t in (planned, best))
     relative = min(ours / theirs, 1.0) if theirs > 0 else 1.0
-    least_s = LEAST_FRAC * FEWEST_FITS * relative * best.cost_s / max(len(best.models), 1)
+    least_s = LEAST_FRAC * FEWEST_FITS * relative * best.cost_s / len(best.models)
     return bool(spare_s < least_s and planned.to_buy())
 
 
+def _rest_s(trial: Trial) -> float:
+    """Seconds for the fits that it still has to buy, by those that it has bought."""
+    return trial.cost_s / len(trial.models) * trial.to_buy() * MARGIN
+
+
 def _buy_rest(trial: Trial, context: Context) -> None:
-    rest_s = trial.cost_s / len(trial.models) * trial.to_buy() * MARGIN
+    rest_s = _rest_s(trial)
     if context.budget.left_s() < rest_s:
         trial.run_out(rest_s, context.budget.left_s(), begun=True)
     while not trial.is_whole and not trial.status and _bought(trial):

@@ -44,9 +44,8 @@ def finished(folder: Path, settings: FitSettings, data: Opened) -> RunRecord | N
         return None
     begun = FitSettings.model_validate({"data": settings.data, **record.lineage.options})
     known = {part: made for part, made in record.lineage.data.items() if part in ("train", "test")}
-    before = {"options": begun.model_dump(mode="json", exclude=FREE), "data": known}
-    now = {"options": settings.model_dump(mode="json", exclude=FREE), "data": fingerprints(data)}
-    _refuse_others(folder, before, now)
+    before = {"options": decisive(begun), "data": known}
+    _refuse_others(folder, before, {"options": decisive(settings), "data": fingerprints(data)})
     return record
 
 
@@ -90,11 +89,16 @@ def description(settings: FitSettings, data: Opened, shelf: Shelf) -> dict[str, 
     """What decides a run's outcome, as JSON values."""
     return {
         "headstart": __version__,
-        "options": settings.model_dump(mode="json", exclude=FREE),
+        "options": decisive(settings),
         "data": fingerprints(data),
         "sources": {name: network.card.weights_sha256 for name, network in shelf.networks.items()},
         "threads": settings.threads or physical_cores(),
     }
+
+
+def decisive(settings: FitSettings) -> dict[str, Any]:
+    """The options that must be the same when a run goes on, as JSON values."""
+    return settings.model_dump(mode="json", exclude=FREE)
 
 
 def fingerprints(data: Opened) -> dict[str, str]:

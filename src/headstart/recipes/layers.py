@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-Layer = Mapping[str, Any]
+from headstart.recipes import mistakes
 
-# What a flag or a keyword is called, and the setting it fills (settings carry their unit in the name).
-ALIASES = {"time_limit": "time_limit_s", "memory": "memory_bytes"}
+Layer = Mapping[str, Any]
 
 
 def from_file(path: str, found: list[str]) -> dict[str, Any]:
@@ -19,10 +18,7 @@ def from_file(path: str, found: list[str]) -> dict[str, Any]:
     try:
         content = yaml.safe_load(Path(path).expanduser().read_text(encoding="utf-8-sig"))
     except OSError as error:
-        from headstart.recipes import mistakes  # which speaks of layers, too
-
-        near = f" {mistakes.near_path(Path(path))}" if isinstance(error, FileNotFoundError) else ""
-        found.append(f"--config {path}: cannot be read ({error.strerror or error}).{near}")
+        found.append(mistakes.unreadable("--config", path, error))
         return {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -70,7 +66,7 @@ def from_assignments(assignments: tuple[str, ...], found: list[str]) -> dict[str
 def named(layer: Layer) -> dict[str, Any]:
     """The same layer under the settings' own names: ``-`` as ``_``, aliases resolved."""
     plain = {key.replace("-", "_"): value for key, value in layer.items()}
-    return {ALIASES.get(key, key): value for key, value in plain.items()}
+    return {mistakes.ALIASES.get(key, key): value for key, value in plain.items()}
 
 
 def merge(*layers: Layer) -> dict[str, Any]:

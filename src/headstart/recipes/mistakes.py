@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from headstart.core.errors import OptionError
-from headstart.recipes.layers import ALIASES
 
+# What a flag or a keyword is called, and the setting it fills (settings carry their unit in the name).
+ALIASES = {"time_limit": "time_limit_s", "memory": "memory_bytes"}
 _PURPOSE = {"data": "it names the examples to learn from", "name": "the store keeps the model under it"}
 SHOWN_SIGNS = 60  # of a wrong value; a file may hold anything
 
@@ -54,6 +55,12 @@ def near_path(path: Path) -> str:
     except OSError:
         neighbours = []
     return (f"Check the path.{near(path.name, neighbours)}").strip()
+
+
+def unreadable(flag: str, path: str, error: OSError) -> str:
+    """The line for a file that an option names and that cannot be read."""
+    near = f" {near_path(Path(path).expanduser())}" if isinstance(error, FileNotFoundError) else ""
+    return f"{flag} {path}: cannot be read ({error.strerror or error}).{near}"
 
 
 def spoken(setting: str, prefix: str) -> str:

@@ -101,7 +101,8 @@ def loaded(settings: FitSettings, data: Opened, watch: Watch, *, asked: Specific
     for source in sources:
         if watch.stop_requested:
             raise NothingYet(
-                "stopped before the sources were there", remedy="Run it again; what was fetched is kept."
+                "stopped before the sources were there",
+                remedy="Begin it again, a run with --resume; what was fetched is kept.",
             )
         try:
             known = source.has_learned_from(data) if isinstance(source, FromStore) else 0

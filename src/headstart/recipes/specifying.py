@@ -78,8 +78,7 @@ def _content(path: str, found: list[str]) -> tuple[dict[str, Any], dict[str, str
         content = yaml.safe_load(text)
         lines = list(_keys(yaml.compose(text, Loader=yaml.SafeLoader)))
     except OSError as error:
-        near = f" {mistakes.near_path(file)}" if isinstance(error, FileNotFoundError) else ""
-        found.append(f"--spec {path}: cannot be read ({error.strerror or error}).{near}")
+        found.append(mistakes.unreadable("--spec", path, error))
         return {}, {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)

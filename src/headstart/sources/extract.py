@@ -90,7 +90,8 @@ def extract_all(
             watch.advance(len(places_))
     for table in tables:
         table.keep()
-        table.tell_pace(threads)
+        if cache is not None:  # a look; a model that answers leaves nothing on the machine
+            table.tell_pace(threads)
     if cache is not None and len(todo):
         cache.tidy()
     return [table.reading.split(table.sheet.array()) for table in tables]
@@ -105,21 +106,23 @@ class Table:
         self.shelf = cache.shelf(reading.facts, reading.width) if cache else None
         self.missing = ~self.shelf.fill(keys, self.sheet) if self.shelf else np.ones(len(keys), dtype=bool)
         self.fresh: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
-        self.seconds, self.rows, self.filled = 0.0, 0, 0.0  # read here; `filled`: in full examples
+        self.seconds, self.rows, self.filled = 0.0, 0, 0.0  # read here; `filled`: in examples of full size
 
     def read(self, at: NDArray[np.int64], prepared: Sequence[Any], batch_size: int | None) -> None:
         """Read the missing ones among rows `at` of the sheet; `prepared` holds None for the others."""
         began_s = time.perf_counter()
         needed = np.flatnonzero(self.missing[at])
         items = [prepared[row] for row in needed.tolist()]
-        with self.reading.precision.running(self.reading.network):
-            for batch in batches(items, self.reading, batch_size):
+        network, size = self.reading.network, self.reading.size
+        lengths = np.array([network.padded(item, size) for item in items], dtype=np.int64)
+        with self.reading.precision.running(network):
+            for batch in batches(lengths, batch_size or BATCH.get(network.card.modality, 32)):
                 features = self.reading.run([items[row] for row in batch.tolist()])
                 self.sheet[at[needed[batch]]] = features
                 self.fresh.append((at[needed[batch]], features))
         self.seconds += time.perf_counter() - began_s
         self.rows += len(items)
-        self.filled += sum(fill(item, self.reading) for item in items)
+        self.filled += float(lengths.sum()) / size
         if sum(len(rows) for rows, _ in self.fresh) >= KEEP_ROWS:
             self.keep()
 
@@ -137,17 +140,8 @@ class Table:
         self.fresh = []
 
 
-def fill(item: Any, reading: Reading) -> float:
-    """How much of the input size an example takes (0…1): pictures all of it, texts by their padded length."""
-    return float(reading.network.padded(item, reading.size) / reading.size)
-
-
-def batches(prepared: Sequence[Any], reading: Reading, batch_size: int | None) -> Iterator[NDArray[np.int64]]:
-    """Index sets of at most `batch_size`; texts of one padded length together."""
-    size = batch_size or BATCH.get(reading.network.card.modality, 32)
-    lengths = np.array(
-        [reading.network.padded(example, reading.size) for example in prepared], dtype=np.int64
-    )
+def batches(lengths: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+    """Index sets of at most `size`; examples of one padded length together."""
     for length in np.unique(lengths):
         same = np.flatnonzero(lengths == length)
         for start in range(0, len(same), size):

@@ -7,6 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from headstart.core.estimate import Interval
 from headstart.core.run import RankedSource
 from headstart.core.shortfall import Shortfall
@@ -82,14 +85,14 @@ def affordable(
     its price, a few of `inputs` are read to see whether it is right. `pilot_frac` of the examples are read at
     every input size, the others at one.
     """
-    unread = [unread_frac(one, inputs, machine) for one in passes]
-    by_size: dict[str, list[float]] = {}
-    for one, frac, whole_s in zip(passes, unread, costs_s(passes, inputs, machine), strict=True):
-        by_size.setdefault(one.network.card.id, []).append(frac * whole_s)
-    costs = {name: pilot_frac * sum(s) + (1.0 - pilot_frac) * max(s) for name, s in by_size.items()}
+    keys = keys_of(inputs.hashes)
+    unread = [unread_frac(one, keys, machine) for one in passes]
+    whole_s = costs_s(passes, inputs, machine)
+    prices = by_source(passes, whole_s, pilot_frac)
+    costs = by_source(passes, [f * s for f, s in zip(unread, whole_s, strict=True)], pilot_frac)
     cards = {one.network.card.id: one.network.card for one in passes}
     worth = {name: earlier.share(card) if earlier.runs else 1.0 for name, card in cards.items()}
-    spared = earlier.passed_over(cards.values(), costs)
+    spared = earlier.passed_over(cards.values(), prices)  # whatever the cache knows: it must not decide this
     spent_s, thought_s, kept = 0.0, 0.0, set[str]()
     for source in sorted(costs.keys() - set(spared), key=lambda name: (costs[name] / worth[name], name)):
         if kept and spent_s + costs[source] > limit_s and thought_s < THOUGHT_FRAC * limit_s:
@@ -123,12 +126,19 @@ def affordable(
     return [one for one in passes if one.network.card.id in kept], refused, short
 
 
-def unread_frac(one: Pass, inputs: Inputs, machine: Machine) -> float:
-    """Share (0…1) of the examples whose features the cache does not have."""
+def by_source(passes: Sequence[Pass], costs_s: Sequence[float], pilot_frac: float) -> dict[str, float]:
+    """Seconds of each source: its passes over the pilot at every size, over the others at the dearest one."""
+    sizes: dict[str, list[float]] = {}
+    for one, own_s in zip(passes, costs_s, strict=True):
+        sizes.setdefault(one.network.card.id, []).append(own_s)
+    return {name: pilot_frac * sum(s) + (1.0 - pilot_frac) * max(s) for name, s in sizes.items()}
+
+
+def unread_frac(one: Pass, keys: NDArray[np.bytes_], machine: Machine) -> float:
+    """Share (0…1) of the examples, by their `keys` [n], whose features the cache does not have."""
     if machine.cache is None:
         return 1.0
-    known = machine.cache.shelf(one.facts, one.width).known(keys_of(inputs.hashes))
-    return 1.0 - float(known.mean())
+    return 1.0 - float(machine.cache.shelf(one.facts, one.width).known(keys).mean())
 
 
 def not_read(card: SourceCard, size: int, why: str) -> RankedSource:

@@ -52,6 +52,16 @@ class Comparison:
     predictions: Array
     control_predictions: Array
 
+    @property
+    def passed(self) -> bool:
+        """Whether the gate opened: the combination is handed back."""
+        return self.gate is not None and self.gate.passed
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there are sources, and they are known to see."""
+        return self.gate is not None and self.gate.is_sound
+
 
 def compare(
     evidence: Sequence[Evidence],

@@ -28,7 +28,7 @@ def useful_gain(task: Task, comparison: Comparison) -> float:
 def decide(comparison: Comparison, task: Task) -> Decision:
     """The word, as the interface defines it."""
     interval = believed(comparison).interval
-    passed = comparison.gate is not None and comparison.gate.passed
+    passed = comparison.passed
     if passed and interval.low > 0:
         return Decision.TRANSFER
     if not passed and interval.high < useful_gain(task, comparison):
@@ -40,12 +40,9 @@ def labels_to_settle(comparison: Comparison, task: Task) -> int:
     """More labels until the interval would exclude 0 (or a useful gain), if the gain is as believed now."""
     belief, useful = believed(comparison), useful_gain(task, comparison)
     reach = (belief.interval.high - belief.interval.low) / 2
-    passed = comparison.gate is not None and comparison.gate.passed
-    beyond = belief.middle if passed else max(belief.middle, useful - belief.middle)
+    beyond = belief.middle if comparison.passed else max(belief.middle, useful - belief.middle)
     needed = max(len(task) * (reach / max(beyond, useful / 2)) ** 2 - len(task), 1.0)
-    step = max(
-        int(10 ** (math.floor(math.log10(needed)) - 1)), 10
-    )  # two figures: it is no more exact than that
+    step = max(int(10 ** (math.floor(math.log10(needed)) - 1)), 10)  # two figures: no more exact than that
     return min(step * math.ceil(needed / step), MOST_LABELS)
 
 
@@ -59,7 +56,7 @@ def verdict(
 ) -> Verdict:
     """Put the statement together."""
     decision = decide(comparison, task)
-    passed = comparison.gate is not None and comparison.gate.passed
+    passed = comparison.passed
     more = labels_to_settle(comparison, task) if decision is Decision.UNDECIDED else None
     said = (reason(comparison, decision, passed, more, looked_at_sources), at_odds(comparison))
     return Verdict(
@@ -97,7 +94,6 @@ class _Numbers(TypedDict):
 
 
 def _numbers(comparison: Comparison, task: Task, belief: Belief) -> _Numbers:
-    is_sound = comparison.gate is not None and comparison.gate.is_sound
     rows = len(comparison.predictions)
     return _Numbers(
         gain=comparison.gain,
@@ -105,7 +101,7 @@ def _numbers(comparison: Comparison, task: Task, belief: Belief) -> _Numbers:
         interval=belief.interval,
         probability_of_gain=belief.probability,
         minimum_detectable_gain=smallest_shown(
-            comparison.spread, rows, room=comparison.room, is_sound=is_sound
+            comparison.spread, rows, room=comparison.room, is_sound=comparison.is_sound
         ),
     )
 
@@ -145,6 +141,6 @@ def side(comparison: Comparison, passed: bool) -> str:
         return "not reliably ahead of the control"
     if comparison.gain > 0:
         return "ahead, but not by more than chance could do"
-    if comparison.gate is not None and comparison.gate.is_sound:
+    if comparison.is_sound:
         return "level with the control as far as can be told, and its sources have helped elsewhere"
     return "level with the control by the score, though its probabilities fit the examples better"
